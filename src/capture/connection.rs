@@ -1,0 +1,139 @@
+//! What is known of a connection, and its exact counters. They go on counting when records are gone.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    net::SocketAddr,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+};
+
+use super::record::{Direction, End, Kind, Owner, Protocol, Record};
+
+/// How many closed connections are remembered.
+const MAX_CLOSED: usize = 10_000;
+
+/// One accepted TCP connection.
+#[derive(Debug)]
+pub struct Connection {
+    pub id: u32,
+    pub peer: SocketAddr,
+    /// Nanoseconds from the capture's start.
+    pub opened: u64,
+    /// When and how it ended.
+    pub closed: OnceLock<(u64, End)>,
+    /// The handshake, once a 101 has confirmed it.
+    pub upgrade: OnceLock<Upgrade>,
+    /// The session of the first exchange that had one.
+    pub owner: OnceLock<Owner>,
+    to_server: Counters,
+    to_client: Counters,
+    /// Bytes of the inspector's own traffic, both directions.
+    pub inspector_bytes: AtomicU64,
+}
+
+/// What the request of a handshake said, for whoever reads the frames that follow.
+#[derive(Debug, Clone)]
+pub struct Upgrade {
+    pub target: String,
+    pub key: String,
+    pub extensions: String,
+    pub protocol: Protocol,
+}
+
+/// Counters of one direction. Inspector traffic is not among them.
+#[derive(Debug, Default)]
+pub struct Counters {
+    /// The sum of the records' lengths.
+    pub bytes: AtomicU64,
+    /// Requests to the server, responses to the client.
+    pub messages: AtomicU64,
+    /// Frames by opcode.
+    pub frames: [AtomicU64; 16],
+}
+
+impl Connection {
+    /// A connection that was accepted now.
+    pub fn new(id: u32, peer: SocketAddr, opened: u64) -> Self {
+        Self {
+            id,
+            peer,
+            opened,
+            closed: OnceLock::new(),
+            upgrade: OnceLock::new(),
+            owner: OnceLock::new(),
+            to_server: Counters::default(),
+            to_client: Counters::default(),
+            inspector_bytes: AtomicU64::new(0),
+        }
+    }
+
+    /// The counters of a direction.
+    pub fn counters(&self, direction: Direction) -> &Counters {
+        match direction {
+            Direction::ToServer => &self.to_server,
+            Direction::ToClient => &self.to_client,
+        }
+    }
+
+    /// Counts a record; `opcode` is a frame's.
+    pub fn count(&self, record: &Record, opcode: Option<u8>) {
+        let counters = self.counters(record.direction);
+        counters.bytes.fetch_add(record.length, Relaxed);
+        if matches!(record.kind, Kind::Request | Kind::Response) {
+            counters.messages.fetch_add(1, Relaxed);
+        }
+        if let Some(opcode) = opcode {
+            counters.frames[usize::from(opcode & 0x0f)].fetch_add(1, Relaxed);
+        }
+    }
+
+    /// Whether the inspector's traffic is all that it carried.
+    pub fn is_inspectors(&self) -> bool {
+        self.inspector_bytes.load(Relaxed) > 0
+            && self.to_server.bytes.load(Relaxed) == 0
+            && self.to_client.bytes.load(Relaxed) == 0
+    }
+}
+
+/// The connections that are open, and those that closed last.
+#[derive(Debug, Default)]
+pub struct Registry {
+    connections: BTreeMap<u32, Arc<Connection>>,
+    closed: VecDeque<u32>,
+    forgotten: u64,
+}
+
+impl Registry {
+    /// Adds a connection.
+    pub fn insert(&mut self, connection: Arc<Connection>) {
+        self.connections.insert(connection.id, connection);
+    }
+
+    /// Remembers that a connection closed; those that closed first are forgotten first. One that carried
+    /// nothing but the inspector's traffic is forgotten at once.
+    pub fn close(&mut self, connection: &Connection) {
+        if connection.is_inspectors() {
+            self.connections.remove(&connection.id);
+            return;
+        }
+        self.closed.push_back(connection.id);
+        while self.closed.len() > MAX_CLOSED {
+            if let Some(id) = self.closed.pop_front() {
+                self.connections.remove(&id);
+                self.forgotten += 1;
+            }
+        }
+    }
+
+    /// A connection by its number.
+    pub fn get(&self, id: u32) -> Option<Arc<Connection>> {
+        self.connections.get(&id).cloned()
+    }
+
+    /// All that are remembered, oldest first, and how many are not.
+    pub fn list(&self) -> (Vec<Arc<Connection>>, u64) {
+        (self.connections.values().cloned().collect(), self.forgotten)
+    }
+}

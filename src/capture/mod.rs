@@ -1,0 +1,10 @@
+//! What was seen: records and their bytes in bounded rings, and exact counters for each connection.
+
+pub mod connection;
+pub mod record;
+pub mod ring;
+pub mod store;
+
+pub use connection::{Connection, Counters, Upgrade};
+pub use record::{Direction, End, EndKind, Kind, Layer, Owner, Protocol, Record, Side};
+pub use store::{Item, Page, Store};

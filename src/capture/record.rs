@@ -1,0 +1,111 @@
+//! One record: a small entry of fixed size; its bytes stand beside it in the ring.
+
+use std::num::NonZeroU64;
+
+/// Which way the bytes went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Direction {
+    ToServer,
+    ToClient,
+}
+
+/// One of the two ends of a connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Client,
+    Server,
+}
+
+impl Side {
+    /// The direction in which this side sends.
+    pub fn sends(self) -> Direction {
+        match self {
+            Self::Client => Direction::ToServer,
+            Self::Server => Direction::ToClient,
+        }
+    }
+}
+
+/// The lowest layer that gives the record its borders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Layer {
+    Tcp,
+    Http,
+    WebSocket,
+}
+
+/// What a record is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The TCP connection was accepted.
+    Opened,
+    /// An HTTP request: head and body.
+    Request,
+    /// An HTTP response: head and body.
+    Response,
+    /// A WebSocket frame.
+    Frame,
+    /// Bytes that could not be framed.
+    Opaque,
+    /// The TCP connection ended.
+    Closed,
+}
+
+/// What speaks above HTTP or WebSocket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    None,
+    /// Engine.IO, under Socket.IO's path.
+    EngineIo,
+}
+
+/// How a TCP connection ended, and by whom first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct End {
+    pub kind: EndKind,
+    pub by: Side,
+}
+
+/// A FIN says "no more from me"; a reset drops what is still under way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndKind {
+    Fin,
+    Reset,
+}
+
+/// The session that a record belongs to: a keyed hash of its cookie, never the cookie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Owner(pub NonZeroU64);
+
+/// A record without its bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Record {
+    /// Rises by one from record to record; 0 until the store gives it.
+    pub seq: u64,
+    /// Nanoseconds from the capture's start to the record's first byte.
+    pub at: u64,
+    /// Bytes on the wire.
+    pub length: u64,
+    /// Pairs a request with its response; 0 for none.
+    pub exchange: u64,
+    pub owner: Option<Owner>,
+    pub connection: u32,
+    /// Bytes kept, from the front; fewer than `length` when the record was truncated.
+    pub kept: u32,
+    /// Counts the WebSocket messages of a connection and direction, from 1; 0 for none.
+    pub message: u32,
+    pub kind: Kind,
+    pub layer: Layer,
+    pub direction: Direction,
+    pub protocol: Protocol,
+    pub end: Option<End>,
+    /// The connection ended before the record was whole.
+    pub incomplete: bool,
+}
+
+impl Record {
+    /// Whether bytes are missing at the record's end.
+    pub fn is_truncated(&self) -> bool {
+        u64::from(self.kept) < self.length
+    }
+}

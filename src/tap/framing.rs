@@ -1,0 +1,733 @@
+//! Cuts the two byte streams of a connection into requests, responses and frames.
+//!
+//! ```text
+//!  to the server   Head ─▶ Body ─▶ Head …          upgrade asked: Held ─▶ Frames   (101)
+//!  to the client   Head ─▶ Body ─▶ Head …                              └▶ Head     (refused)
+//!                  whatever loses the framing ─▶ Opaque
+//! ```
+
+use std::collections::VecDeque;
+
+use crate::{
+    capture::{Direction, Kind, Layer, Owner, Protocol, Upgrade},
+    wire::{
+        http1::{self, BodyScanner, Head, HeadScanner, MAX_HEAD, StartLine},
+        websocket::{
+            frame::{FrameHeader, MAX_HEADER},
+            opcode::Opcode,
+        },
+    },
+};
+
+/// Bytes kept of one record; its length is exact all the same.
+pub const MAX_KEPT: usize = 256 * 1024;
+
+/// Requests of one connection that wait for their responses.
+const MAX_PIPELINED: usize = 256;
+
+/// Requests below this path are the inspector's own: they never become records.
+const INSPECTOR: &str = "/inspector/";
+
+/// Requests below this path speak Engine.IO.
+const ENGINE_IO: &str = "/socket.io";
+
+/// The session cookie that says whose an exchange is.
+pub const COOKIE: &str = "wireglass";
+
+/// A piece of a stream with a beginning and an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    pub kind: Kind,
+    pub layer: Layer,
+    pub direction: Direction,
+    /// When its first byte passed, in nanoseconds from the capture's start.
+    pub at: u64,
+    /// Bytes on the wire.
+    pub length: u64,
+    pub exchange: u64,
+    pub owner: Option<Owner>,
+    pub protocol: Protocol,
+    /// The number of the frame's message in its direction; 0 for control frames and for what is no frame.
+    pub message: u32,
+    /// A frame's opcode.
+    pub opcode: Option<u8>,
+    pub incomplete: bool,
+}
+
+/// What the framing tells, and asks.
+pub trait Sink {
+    /// A piece is whole; `bytes` are those kept of it, from its front.
+    fn piece(&mut self, piece: &Piece, bytes: &[u8]);
+    /// So many bytes of the inspector's own traffic passed.
+    fn inspector(&mut self, bytes: u64);
+    /// A 101 confirmed this handshake.
+    fn upgraded(&mut self, upgrade: Upgrade);
+    /// A number for a new exchange.
+    fn exchange(&mut self) -> u64;
+    /// The owner that a session cookie stands for.
+    fn owner(&mut self, cookie: &str) -> Owner;
+    /// Asks to hold so many bytes of a piece that is not whole; what is `needed` is always granted.
+    fn reserve(&mut self, bytes: usize, needed: bool) -> bool;
+    /// Gives back what was reserved.
+    fn release(&mut self, bytes: usize);
+}
+
+/// A request and the response to come.
+#[derive(Debug, Clone)]
+struct Exchange {
+    id: u64,
+    owner: Option<Owner>,
+    protocol: Protocol,
+    is_inspectors: bool,
+    is_head: bool,
+    upgrade: Option<Upgrade>,
+}
+
+/// What the next byte of a direction belongs to.
+#[derive(Debug)]
+enum State {
+    /// A head, or what should become one.
+    Head(HeadScanner),
+    /// The body of this exchange's request or response.
+    Body(BodyScanner, Exchange),
+    /// Bytes after a request to upgrade: the response decides what they are.
+    Held,
+    /// A WebSocket frame.
+    Frames,
+    /// The inspector's WebSocket.
+    Inspector,
+    /// Nothing that can be framed.
+    Opaque,
+}
+
+/// Bytes of a piece that is not whole yet.
+#[derive(Debug, Default)]
+struct Pending {
+    at: u64,
+    length: u64,
+    kept: Vec<u8>,
+    is_full: bool,
+}
+
+#[derive(Debug)]
+struct Half {
+    state: State,
+    pending: Pending,
+    messages: u32,
+}
+
+/// The framing of one connection.
+#[derive(Debug)]
+pub struct Framing {
+    to_server: Half,
+    to_client: Half,
+    exchanges: VecDeque<Exchange>,
+    /// Whose the upgraded connection is, and what it speaks.
+    upgraded: Option<(Option<Owner>, Protocol)>,
+}
+
+impl Default for Framing {
+    fn default() -> Self {
+        let half = || Half {
+            state: State::Head(HeadScanner::default()),
+            pending: Pending::default(),
+            messages: 0,
+        };
+        Self {
+            to_server: half(),
+            to_client: half(),
+            exchanges: VecDeque::new(),
+            upgraded: None,
+        }
+    }
+}
+
+impl Framing {
+    /// Takes bytes that passed at a time.
+    pub fn feed(&mut self, direction: Direction, mut bytes: &[u8], at: u64, sink: &mut impl Sink) {
+        while !bytes.is_empty() {
+            let used = self.step(direction, bytes, at, sink);
+            bytes = &bytes[used..];
+        }
+    }
+
+    /// The connection ended: what is not whole is told as it is.
+    pub fn finish(&mut self, sink: &mut impl Sink) {
+        for direction in [Direction::ToServer, Direction::ToClient] {
+            let half = self.half(direction);
+            let mut pending = std::mem::take(&mut half.pending);
+            if pending.length == 0 {
+                continue;
+            }
+            let state = std::mem::replace(&mut half.state, State::Opaque);
+            let mut piece = self.piece(direction, Kind::Opaque, Layer::Http, &pending);
+            piece.incomplete = true;
+            match &state {
+                State::Body(scanner, exchange) => {
+                    piece = piece.of(exchange);
+                    piece.incomplete = !matches!(scanner, BodyScanner::UntilClose);
+                    if exchange.is_inspectors {
+                        sink.inspector(pending.length);
+                        pending.release(sink);
+                        continue;
+                    }
+                }
+                State::Frames => {
+                    if let Ok(Some(header)) = FrameHeader::parse(&pending.kept) {
+                        piece = self.frame_piece(direction, &header, &pending);
+                        piece.incomplete = true;
+                    } else {
+                        piece.layer = Layer::WebSocket;
+                    }
+                }
+                _ => {}
+            }
+            sink.piece(&piece, &pending.kept);
+            pending.release(sink);
+        }
+    }
+
+    fn half(&mut self, direction: Direction) -> &mut Half {
+        match direction {
+            Direction::ToServer => &mut self.to_server,
+            Direction::ToClient => &mut self.to_client,
+        }
+    }
+
+    /// Takes some of the bytes, at least one, and says how many.
+    fn step(&mut self, direction: Direction, bytes: &[u8], at: u64, sink: &mut impl Sink) -> usize {
+        let half = self.half(direction);
+        if half.pending.length == 0 {
+            half.pending.at = at;
+        }
+        match &mut half.state {
+            State::Head(scanner) => match scanner.find_end(bytes) {
+                Some(end) if half.pending.length as usize + end <= MAX_HEAD => {
+                    self.head(direction, &bytes[..end], sink);
+                    end
+                }
+                None if half.pending.length as usize + bytes.len() <= MAX_HEAD => {
+                    half.pending.push(bytes, MAX_HEAD, sink);
+                    bytes.len()
+                }
+                _ => self.lose(direction, bytes, sink),
+            },
+            State::Body(scanner, _) => match scanner.advance(bytes) {
+                Ok((used, ended)) => {
+                    half.pending.push(&bytes[..used], 0, sink);
+                    if ended {
+                        self.body_ended(direction, sink);
+                    }
+                    used
+                }
+                Err(_) => self.lose(direction, bytes, sink),
+            },
+            State::Held => {
+                half.pending.push(bytes, 0, sink);
+                if half.pending.is_full {
+                    return self.lose(direction, &[], sink).max(bytes.len());
+                }
+                bytes.len()
+            }
+            State::Frames => self.frame(direction, bytes, sink),
+            State::Inspector => {
+                sink.inspector(bytes.len() as u64);
+                bytes.len()
+            }
+            State::Opaque => self.lose(direction, bytes, sink),
+        }
+    }
+
+    /// The bytes end a head: `end` and what is pending.
+    fn head(&mut self, direction: Direction, end: &[u8], sink: &mut impl Sink) {
+        let half = self.half(direction);
+        half.pending.push(end, MAX_HEAD, sink);
+        let next = match direction {
+            Direction::ToServer => self.request_head(sink),
+            Direction::ToClient => self.response_head(sink),
+        };
+        match next {
+            Some((Some(scanner), exchange)) => {
+                self.half(direction).state = State::Body(scanner, exchange);
+            }
+            Some((None, exchange)) => {
+                self.half(direction).state = State::Body(BodyScanner::Length(0), exchange);
+                self.body_ended(direction, sink);
+            }
+            None => {
+                self.lose(direction, &[], sink);
+            }
+        }
+    }
+
+    /// Reads a request's head: its body and its exchange, or nothing when it cannot be framed.
+    fn request_head(&mut self, sink: &mut impl Sink) -> Option<(Option<BodyScanner>, Exchange)> {
+        if self.exchanges.len() == MAX_PIPELINED {
+            return None;
+        }
+        let head = http1::parse_request(&self.to_server.pending.kept).ok()??;
+        let StartLine::Request { method, target } = &head.start else {
+            return None;
+        };
+        let framing = http1::request_body(&head)?;
+        let path = http1::path(target);
+        let is_inspectors = path.starts_with(INSPECTOR);
+        let protocol = match path.strip_prefix(ENGINE_IO) {
+            Some("" | "/") => Protocol::EngineIo,
+            _ => Protocol::None,
+        };
+        let exchange = Exchange {
+            id: if is_inspectors { 0 } else { sink.exchange() },
+            owner: head.cookie(COOKIE).map(|cookie| sink.owner(cookie)),
+            protocol,
+            is_inspectors,
+            is_head: method == "HEAD",
+            upgrade: head.asks_for_websocket().then(|| upgrade(&head, target, protocol)),
+        };
+        self.exchanges.push_back(exchange.clone());
+        Some((BodyScanner::new(framing), exchange))
+    }
+
+    /// Reads a response's head: its body and its exchange, or nothing when it cannot be framed.
+    fn response_head(&mut self, sink: &mut impl Sink) -> Option<(Option<BodyScanner>, Exchange)> {
+        let head = http1::parse_response(&self.to_client.pending.kept).ok()??;
+        let StartLine::Response { status, .. } = head.start else {
+            return None;
+        };
+        // An interim response (RFC 9110 15.2) leaves the request waiting; 101 is the last of its exchange.
+        let is_interim = (100..200).contains(&status) && status != 101;
+        let exchange = match is_interim {
+            true => self.exchanges.front().cloned(),
+            false => self.exchanges.pop_front(),
+        };
+        // A server may answer bytes that were no request: then there is no exchange.
+        let mut exchange = exchange.unwrap_or(Exchange {
+            id: 0,
+            owner: None,
+            protocol: Protocol::None,
+            is_inspectors: false,
+            is_head: false,
+            upgrade: None,
+        });
+        let method = exchange.is_head.then_some("HEAD");
+        let framing = http1::response_body(&head, method)?;
+        if is_interim || status != 101 {
+            // Only the response that goes over to WebSocket keeps the handshake.
+            exchange.upgrade = None;
+        } else if let Some(upgrade) = exchange.upgrade.clone().filter(|_| !exchange.is_inspectors) {
+            sink.upgraded(upgrade);
+        }
+        Some((BodyScanner::new(framing), exchange))
+    }
+
+    /// A request or response is whole.
+    fn body_ended(&mut self, direction: Direction, sink: &mut impl Sink) {
+        let half = self.half(direction);
+        let mut pending = std::mem::take(&mut half.pending);
+        let fresh = State::Head(HeadScanner::default());
+        let State::Body(_, exchange) = std::mem::replace(&mut half.state, fresh) else {
+            return;
+        };
+        if exchange.is_inspectors {
+            sink.inspector(pending.length);
+        } else {
+            let piece = self.piece(direction, Kind::Opaque, Layer::Http, &pending);
+            sink.piece(&piece.of(&exchange), &pending.kept);
+        }
+        pending.release(sink);
+        match direction {
+            Direction::ToServer if exchange.upgrade.is_some() => self.to_server.state = State::Held,
+            Direction::ToClient if exchange.upgrade.is_some() => self.switch(&exchange, sink),
+            Direction::ToClient => self.resume(sink),
+            Direction::ToServer => {}
+        }
+    }
+
+    /// A 101 went out: both directions speak WebSocket now.
+    fn switch(&mut self, exchange: &Exchange, sink: &mut impl Sink) {
+        self.upgraded = Some((exchange.owner, exchange.protocol));
+        let state = || match exchange.is_inspectors {
+            true => State::Inspector,
+            false => State::Frames,
+        };
+        self.to_client.state = state();
+        self.release_held(state(), sink);
+    }
+
+    /// A final response went out: if bytes are held, the upgrade was refused and they are HTTP.
+    fn resume(&mut self, sink: &mut impl Sink) {
+        if matches!(self.to_server.state, State::Held) && self.exchanges.is_empty() {
+            self.release_held(State::Head(HeadScanner::default()), sink);
+        }
+    }
+
+    /// What was held is read again, now that it is known what it is.
+    fn release_held(&mut self, state: State, sink: &mut impl Sink) {
+        if !matches!(self.to_server.state, State::Held) {
+            return;
+        }
+        let mut held = std::mem::take(&mut self.to_server.pending);
+        self.to_server.state = state;
+        let bytes = std::mem::take(&mut held.kept);
+        sink.release(bytes.len());
+        self.feed(Direction::ToServer, &bytes, held.at, sink);
+    }
+
+    /// Takes one frame, or as much of it as is there.
+    fn frame(&mut self, direction: Direction, bytes: &[u8], sink: &mut impl Sink) -> usize {
+        let half = self.half(direction);
+        let before = half.pending.length;
+        let mut start = [0; MAX_HEADER];
+        let header = match before {
+            0 => FrameHeader::parse(bytes),
+            _ => {
+                let kept = half.pending.kept.len().min(MAX_HEADER);
+                start[..kept].copy_from_slice(&half.pending.kept[..kept]);
+                let more = bytes.len().min(MAX_HEADER - kept);
+                start[kept..kept + more].copy_from_slice(&bytes[..more]);
+                FrameHeader::parse(&start[..kept + more])
+            }
+        };
+        let header = match header {
+            Ok(Some(header)) => header,
+            Ok(None) => {
+                half.pending.push(bytes, MAX_HEADER, sink);
+                return bytes.len();
+            }
+            Err(_) => return self.lose(direction, bytes, sink),
+        };
+        let missing = header.frame_length() - before;
+        if missing > bytes.len() as u64 {
+            half.pending.push(bytes, MAX_HEADER, sink);
+            return bytes.len();
+        }
+        let used = missing as usize;
+        let mut pending = std::mem::take(&mut half.pending);
+        if before == 0 {
+            pending.length = missing;
+            let piece = self.frame_piece(direction, &header, &pending);
+            sink.piece(&piece, &bytes[..used.min(MAX_KEPT)]);
+        } else {
+            pending.push(&bytes[..used], 0, sink);
+            let piece = self.frame_piece(direction, &header, &pending);
+            sink.piece(&piece, &pending.kept);
+            pending.release(sink);
+        }
+        used
+    }
+
+    fn frame_piece(&mut self, direction: Direction, header: &FrameHeader, pending: &Pending) -> Piece {
+        let half = self.half(direction);
+        if matches!(header.opcode, Opcode::Text | Opcode::Binary) {
+            half.messages += 1;
+        }
+        let message = half.messages;
+        let mut piece = self.piece(direction, Kind::Frame, Layer::WebSocket, pending);
+        piece.opcode = Some(header.opcode.bits());
+        if !header.opcode.is_control() {
+            piece.message = message;
+        }
+        piece
+    }
+
+    /// The framing is lost, or was lost before: what is pending and these bytes are opaque.
+    fn lose(&mut self, direction: Direction, bytes: &[u8], sink: &mut impl Sink) -> usize {
+        let half = self.half(direction);
+        half.pending.push(bytes, 0, sink);
+        half.state = State::Opaque;
+        let mut pending = std::mem::take(&mut half.pending);
+        if pending.length > 0 {
+            let layer = match self.upgraded {
+                Some(_) => Layer::WebSocket,
+                None => Layer::Http,
+            };
+            let piece = self.piece(direction, Kind::Opaque, layer, &pending);
+            sink.piece(&piece, &pending.kept);
+        }
+        pending.release(sink);
+        bytes.len()
+    }
+
+    fn piece(&self, direction: Direction, kind: Kind, layer: Layer, pending: &Pending) -> Piece {
+        let (owner, protocol) = self.upgraded.unwrap_or((None, Protocol::None));
+        Piece {
+            kind,
+            layer,
+            direction,
+            at: pending.at,
+            length: pending.length,
+            exchange: 0,
+            owner,
+            protocol,
+            message: 0,
+            opcode: None,
+            incomplete: false,
+        }
+    }
+}
+
+impl Piece {
+    /// The same piece as the request or response of an exchange.
+    fn of(mut self, exchange: &Exchange) -> Self {
+        self.kind = match self.direction {
+            Direction::ToServer => Kind::Request,
+            Direction::ToClient => Kind::Response,
+        };
+        self.exchange = exchange.id;
+        self.owner = exchange.owner;
+        self.protocol = exchange.protocol;
+        self
+    }
+}
+
+impl Pending {
+    /// Counts the bytes, and keeps them while that is allowed. The first `needed` bytes of the piece are
+    /// kept in any case: the framing cannot go on without them.
+    fn push(&mut self, bytes: &[u8], needed: usize, sink: &mut impl Sink) {
+        self.length += bytes.len() as u64;
+        if self.is_full {
+            return;
+        }
+        let mut granted = bytes.len().min(MAX_KEPT - self.kept.len());
+        if !sink.reserve(granted, false) {
+            granted = granted.min(needed.saturating_sub(self.kept.len()));
+            sink.reserve(granted, true);
+        }
+        self.kept.extend_from_slice(&bytes[..granted]);
+        self.is_full = (self.kept.len() as u64) < self.length;
+    }
+
+    fn release(&mut self, sink: &mut impl Sink) {
+        sink.release(self.kept.len());
+        self.kept = Vec::new();
+    }
+}
+
+fn upgrade(head: &Head, target: &str, protocol: Protocol) -> Upgrade {
+    let value = |name| head.header(name).unwrap_or_default().to_owned();
+    Upgrade {
+        target: target.to_owned(),
+        key: value("sec-websocket-key"),
+        extensions: value("sec-websocket-extensions"),
+        protocol,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Collects pieces as a conversation that can be compared.
+    #[derive(Default)]
+    struct Told {
+        pieces: Vec<(Piece, Vec<u8>)>,
+        inspector: u64,
+        upgrades: usize,
+        exchanges: u64,
+        held: usize,
+        limit: Option<usize>,
+    }
+
+    impl Sink for Told {
+        fn piece(&mut self, piece: &Piece, bytes: &[u8]) {
+            self.pieces.push((*piece, bytes.to_vec()));
+        }
+        fn inspector(&mut self, bytes: u64) {
+            self.inspector += bytes;
+        }
+        fn upgraded(&mut self, _: Upgrade) {
+            self.upgrades += 1;
+        }
+        fn exchange(&mut self) -> u64 {
+            self.exchanges += 1;
+            self.exchanges
+        }
+        fn owner(&mut self, cookie: &str) -> Owner {
+            Owner(std::num::NonZeroU64::new(cookie.len() as u64 + 1).unwrap())
+        }
+        fn reserve(&mut self, bytes: usize, needed: bool) -> bool {
+            let granted = needed || self.limit.is_none_or(|limit| self.held + bytes <= limit);
+            self.held += if granted { bytes } else { 0 };
+            granted
+        }
+        fn release(&mut self, bytes: usize) {
+            self.held -= bytes;
+        }
+    }
+
+    use Direction::{ToClient, ToServer};
+
+    const UPGRADE: &[u8] = b"GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: x\r\n\
+        Cookie: wireglass=abc\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
+    const SWITCHING: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\
+        Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
+    const HELLO: &[u8] = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58";
+    const POST: &[u8] = b"POST /chat HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    fn feed(conversation: &[(Direction, &[u8])]) -> Told {
+        let mut told = Told::default();
+        let mut framing = Framing::default();
+        for (time, (direction, bytes)) in conversation.iter().enumerate() {
+            framing.feed(*direction, bytes, time as u64, &mut told);
+        }
+        framing.finish(&mut told);
+        assert_eq!(told.held, 0);
+        told
+    }
+
+    fn kinds(told: &Told) -> Vec<(Direction, Kind, u64)> {
+        let kind = |(piece, _): &(Piece, Vec<u8>)| (piece.direction, piece.kind, piece.length);
+        told.pieces.iter().map(kind).collect()
+    }
+
+    #[test]
+    fn a_conversation_that_upgrades() {
+        let told = feed(&[
+            (ToServer, POST),
+            (ToClient, OK),
+            (ToServer, UPGRADE),
+            (ToClient, SWITCHING),
+            (ToServer, HELLO),
+            (ToClient, b"\x81\x05Hello\x88\x02\x03\xe8"),
+        ]);
+        assert_eq!(
+            kinds(&told),
+            [
+                (ToServer, Kind::Request, POST.len() as u64),
+                (ToClient, Kind::Response, OK.len() as u64),
+                (ToServer, Kind::Request, UPGRADE.len() as u64),
+                (ToClient, Kind::Response, SWITCHING.len() as u64),
+                (ToServer, Kind::Frame, HELLO.len() as u64),
+                (ToClient, Kind::Frame, 7),
+                (ToClient, Kind::Frame, 4),
+            ]
+        );
+        let (frame, bytes) = &told.pieces[4];
+        assert_eq!((frame.protocol, frame.opcode, frame.message), (Protocol::EngineIo, Some(1), 1));
+        assert_eq!(frame.owner, told.pieces[2].0.owner);
+        assert_eq!(bytes, HELLO);
+        assert_eq!(told.upgrades, 1);
+    }
+
+    #[test]
+    fn frames_that_come_before_the_101_wait_for_it() {
+        let told = feed(&[(ToServer, UPGRADE), (ToServer, HELLO), (ToClient, SWITCHING)]);
+        assert_eq!(kinds(&told)[2], (ToServer, Kind::Frame, HELLO.len() as u64));
+        let refused = b"HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n";
+        let told = feed(&[(ToServer, UPGRADE), (ToServer, POST), (ToClient, refused)]);
+        assert_eq!(kinds(&told)[2], (ToServer, Kind::Request, POST.len() as u64));
+    }
+
+    #[test]
+    fn pipelined_requests_meet_their_responses() {
+        let told = feed(&[
+            (ToServer, b"HEAD /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\n\r\n"),
+            (ToClient, b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n"),
+            (ToClient, OK),
+        ]);
+        let exchanges: Vec<_> = told.pieces.iter().map(|(piece, _)| piece.exchange).collect();
+        assert_eq!(exchanges, [1, 2, 1, 2, 2]);
+    }
+
+    #[test]
+    fn the_inspector_is_only_counted() {
+        let get = b"GET /inspector/feed HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+        let records = b"GET /inspector/records HTTP/1.1\r\n\r\n";
+        let told = feed(&[
+            (ToServer, records),
+            (ToClient, OK),
+            (ToServer, get),
+            (ToClient, SWITCHING),
+            (ToClient, b"\x81\x05Hello"),
+            (ToServer, HELLO),
+        ]);
+        assert_eq!(told.pieces, []);
+        let total = records.len() + OK.len() + get.len() + SWITCHING.len() + 7 + HELLO.len();
+        assert_eq!(told.inspector, total as u64);
+    }
+
+    #[test]
+    fn what_cannot_be_framed_is_opaque_and_every_byte_is_told() {
+        let told = feed(&[(ToServer, b"\x16\x03\x01\n\r\n"), (ToServer, b"more")]);
+        assert_eq!(kinds(&told), [(ToServer, Kind::Opaque, 6), (ToServer, Kind::Opaque, 4)]);
+        let bad: &[u8] = b"\x82\xff\x80\0\0\0\0\0\0\0\0\0\0\0";
+        let told = feed(&[(ToServer, UPGRADE), (ToClient, SWITCHING), (ToServer, bad)]);
+        assert_eq!(kinds(&told)[2], (ToServer, Kind::Opaque, bad.len() as u64));
+    }
+
+    #[test]
+    fn what_is_not_whole_at_the_end_is_told() {
+        let told = feed(&[(ToServer, &POST[..POST.len() - 1])]);
+        let (piece, _) = &told.pieces[0];
+        assert_eq!((piece.kind, piece.incomplete), (Kind::Request, true));
+        let told = feed(&[(ToServer, b"GET / HT")]);
+        let (piece, _) = &told.pieces[0];
+        assert_eq!((piece.kind, piece.length, piece.incomplete), (Kind::Opaque, 8, true));
+        let told = feed(&[(ToServer, POST), (ToClient, b"HTTP/1.1 200 OK\r\n\r\nuntil the end")]);
+        let (piece, _) = &told.pieces[1];
+        assert_eq!((piece.kind, piece.incomplete), (Kind::Response, false));
+    }
+
+    #[test]
+    fn a_long_frame_is_cut_and_its_length_is_exact() {
+        let length = 3 * MAX_KEPT;
+        let mut frame = b"\x82\x7f".to_vec();
+        frame.extend((length as u64).to_be_bytes());
+        frame.resize(10 + length, 7);
+        for chunk in [10, 4_096, frame.len()] {
+            let mut conversation = vec![(ToServer, UPGRADE), (ToClient, SWITCHING)];
+            conversation.extend(frame.chunks(chunk).map(|chunk| (ToClient, chunk)));
+            let told = feed(&conversation);
+            let (piece, bytes) = &told.pieces[2];
+            assert_eq!((piece.length, bytes.len()), (frame.len() as u64, MAX_KEPT));
+        }
+    }
+
+    #[test]
+    fn without_memory_the_framing_goes_on() {
+        let mut told = Told { limit: Some(0), ..Told::default() };
+        let mut framing = Framing::default();
+        for byte in UPGRADE {
+            framing.feed(ToServer, &[*byte], 0, &mut told);
+        }
+        for byte in SWITCHING {
+            framing.feed(ToClient, &[*byte], 0, &mut told);
+        }
+        for byte in HELLO.repeat(2) {
+            framing.feed(ToServer, &[byte], 0, &mut told);
+        }
+        assert_eq!(told.pieces.len(), 4);
+        assert_eq!(told.pieces[3].0.length, HELLO.len() as u64);
+    }
+
+    proptest! {
+        /// Any split of the bytes gives the same pieces.
+        #[test]
+        fn any_split_tells_the_same(cuts in proptest::collection::vec(1_usize..40, 0..60)) {
+            let whole: &[(Direction, &[u8])] = &[
+                (ToServer, POST), (ToClient, OK), (ToServer, UPGRADE), (ToClient, SWITCHING),
+                (ToServer, HELLO), (ToServer, b"\x01\x80abcd\x89\x80abcd\x80\x80abcd"),
+                (ToClient, b"\x81\x05Hello\x82\x7e\x00\x80"), (ToClient, &[9; 128]),
+                (ToClient, b"\x88\x02\x03\xe8"), (ToServer, b"\x82\xff\x80"),
+            ];
+            let mut cuts = cuts.iter().copied().cycle();
+            let mut split = Vec::new();
+            for (direction, bytes) in whole {
+                let mut rest = *bytes;
+                while !rest.is_empty() {
+                    let (piece, left) = rest.split_at(cuts.next().unwrap_or(1).min(rest.len()));
+                    split.push((*direction, piece));
+                    rest = left;
+                }
+            }
+            let timeless = |told: Told| -> Vec<(Piece, Vec<u8>)> {
+                told.pieces.into_iter().map(|(piece, bytes)| (Piece { at: 0, ..piece }, bytes)).collect()
+            };
+            prop_assert_eq!(timeless(feed(&split)), timeless(feed(whole)));
+        }
+    }
+}

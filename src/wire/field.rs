@@ -1,0 +1,86 @@
+//! Fields: which bits of a record mean what.
+
+use std::ops::Range;
+
+/// The bytes that a field's range counts in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Buffer {
+    /// As they stood on the wire.
+    Wire,
+    /// A frame's payload data after its mask was taken off.
+    Unmasked,
+}
+
+/// A range of bits with a name, a value and a meaning.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Field {
+    pub name: String,
+    pub buffer: Buffer,
+    /// Half-open; bit 0 is the most significant bit of the first byte.
+    pub bits: Range<u64>,
+    pub value: String,
+    /// One plain sentence.
+    pub meaning: String,
+    /// The specification's section.
+    pub section: Option<&'static str>,
+    pub children: Vec<Field>,
+}
+
+impl Field {
+    /// A field over whole bytes of the wire.
+    pub fn bytes(name: impl Into<String>, bytes: Range<usize>, value: impl Into<String>) -> Self {
+        Self::bits(name, bytes.start as u64 * 8..bytes.end as u64 * 8, value)
+    }
+
+    /// A field over bits of the wire.
+    pub fn bits(name: impl Into<String>, bits: Range<u64>, value: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            buffer: Buffer::Wire,
+            bits,
+            value: value.into(),
+            meaning: String::new(),
+            section: None,
+            children: Vec::new(),
+        }
+    }
+
+    /// Says what the field means.
+    pub fn meaning(mut self, meaning: impl Into<String>) -> Self {
+        self.meaning = meaning.into();
+        self
+    }
+
+    /// Says where the field is specified.
+    pub fn section(mut self, section: &'static str) -> Self {
+        self.section = Some(section);
+        self
+    }
+
+    /// Puts the field and what is below it into another buffer, `offset` bytes further on.
+    pub fn moved(mut self, buffer: Buffer, offset: usize) -> Self {
+        let by = offset as u64 * 8;
+        self.buffer = buffer;
+        self.bits = self.bits.start + by..self.bits.end + by;
+        self.children = self
+            .children
+            .into_iter()
+            .map(|child| child.moved(buffer, offset))
+            .collect();
+        self
+    }
+
+    /// Divides the field.
+    pub fn children(mut self, children: Vec<Field>) -> Self {
+        self.children = children;
+        self
+    }
+
+    /// The fields of this tree that have no children.
+    pub fn leaves(&self) -> Vec<&Field> {
+        match self.children.as_slice() {
+            [] => vec![self],
+            children => children.iter().flat_map(Field::leaves).collect(),
+        }
+    }
+}

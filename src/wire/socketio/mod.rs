@@ -1,0 +1,3 @@
+//! Socket.IO, protocol revision 5, inside Engine.IO's messages.
+
+pub mod packet;

@@ -1,0 +1,216 @@
+//! One packet of text.
+//!
+//! ```text
+//! <packet type>[<# of binary attachments>-][<namespace>,][<acknowledgment id>][JSON]
+//! 2["hello",1]     51-/admin,456["file",{"_placeholder":true,"num":0}]
+//! ```
+
+use std::ops::Range;
+
+use serde_json::Value;
+
+/// The digit in front of a packet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PacketType {
+    Connect,
+    Disconnect,
+    Event,
+    Ack,
+    ConnectError,
+    BinaryEvent,
+    BinaryAck,
+}
+
+impl PacketType {
+    fn from_digit(digit: u8) -> Option<Self> {
+        Some(match digit {
+            b'0' => Self::Connect,
+            b'1' => Self::Disconnect,
+            b'2' => Self::Event,
+            b'3' => Self::Ack,
+            b'4' => Self::ConnectError,
+            b'5' => Self::BinaryEvent,
+            b'6' => Self::BinaryAck,
+            _ => return None,
+        })
+    }
+
+    /// The name that the specification uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Connect => "CONNECT",
+            Self::Disconnect => "DISCONNECT",
+            Self::Event => "EVENT",
+            Self::Ack => "ACK",
+            Self::ConnectError => "CONNECT_ERROR",
+            Self::BinaryEvent => "BINARY_EVENT",
+            Self::BinaryAck => "BINARY_ACK",
+        }
+    }
+
+    /// What such a packet is for, in one sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Connect => "Joins a namespace, or confirms that it was joined.",
+            Self::Disconnect => "Leaves a namespace.",
+            Self::Event => "A named event with its arguments: what `emit` sends.",
+            Self::Ack => "Answers the event that carried the same id.",
+            Self::ConnectError => "Refuses a namespace.",
+            Self::BinaryEvent => "An event whose attachments follow as binary messages.",
+            Self::BinaryAck => "An acknowledgement whose attachments follow as binary messages.",
+        }
+    }
+}
+
+/// A packet, and where in the text each part of it stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Packet {
+    pub kind: PacketType,
+    /// How many binary attachments follow.
+    pub attachments: Option<u32>,
+    /// `/` when the text names none.
+    pub namespace: String,
+    pub id: Option<u64>,
+    /// What follows the header, as JSON; `Null` when nothing does.
+    pub data: Value,
+    pub places: Places,
+}
+
+/// Byte ranges in the packet's text; an absent part is an empty range.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Places {
+    pub attachments: Range<usize>,
+    pub namespace: Range<usize>,
+    pub id: Range<usize>,
+    pub data: Range<usize>,
+}
+
+/// The text is not a packet of this protocol.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum PacketError {
+    #[error("the first character is no packet type (0 to 6)")]
+    Type,
+    #[error("a binary packet says how many attachments follow: digits and a hyphen")]
+    Attachments,
+    #[error("the acknowledgement id is too large")]
+    Id,
+    #[error("the data is not JSON")]
+    Json,
+    #[error("the data does not fit the packet's type")]
+    Shape,
+}
+
+impl Packet {
+    /// Reads one packet.
+    pub fn parse(text: &str) -> Result<Self, PacketError> {
+        let bytes = text.as_bytes();
+        let kind = bytes
+            .first()
+            .and_then(|digit| PacketType::from_digit(*digit))
+            .ok_or(PacketError::Type)?;
+        let mut at = 1;
+        let mut places = Places::default();
+
+        let mut attachments = None;
+        if matches!(kind, PacketType::BinaryEvent | PacketType::BinaryAck) {
+            let digits = digits(&bytes[at..]);
+            if digits == 0 || bytes.get(at + digits) != Some(&b'-') {
+                return Err(PacketError::Attachments);
+            }
+            let count = text[at..at + digits].parse();
+            attachments = Some(count.map_err(|_| PacketError::Attachments)?);
+            places.attachments = at..at + digits + 1;
+            at = places.attachments.end;
+        }
+
+        let mut namespace = "/".to_owned();
+        if bytes.get(at) == Some(&b'/') {
+            let name = text[at..].find(',').unwrap_or(text.len() - at);
+            text[at..at + name].clone_into(&mut namespace);
+            places.namespace = at..(at + name + 1).min(text.len());
+            at = places.namespace.end;
+        }
+
+        let mut id = None;
+        let digits = digits(&bytes[at..]);
+        if digits > 0 {
+            id = Some(text[at..at + digits].parse().map_err(|_| PacketError::Id)?);
+            places.id = at..at + digits;
+            at = places.id.end;
+        }
+
+        places.data = at..text.len();
+        let data = match &text[at..] {
+            "" => Value::Null,
+            json => serde_json::from_str(json).map_err(|_| PacketError::Json)?,
+        };
+        let packet = Self { kind, attachments, namespace, id, data, places };
+        packet.has_its_shape().then_some(packet).ok_or(PacketError::Shape)
+    }
+
+    /// EVENT: a non-empty array whose first item is the name; ACK: an array; CONNECT: an object or nothing.
+    fn has_its_shape(&self) -> bool {
+        match self.kind {
+            PacketType::Event | PacketType::BinaryEvent => self.event().is_some(),
+            PacketType::Ack | PacketType::BinaryAck => self.id.is_some() && self.data.is_array(),
+            PacketType::Connect => self.data.is_null() || self.data.is_object(),
+            PacketType::Disconnect => self.data.is_null(),
+            PacketType::ConnectError => self.data.is_object() || self.data.is_string(),
+        }
+    }
+
+    /// The event's name.
+    pub fn event(&self) -> Option<&str> {
+        match self.kind {
+            PacketType::Event | PacketType::BinaryEvent => self.data.get(0)?.as_str(),
+            _ => None,
+        }
+    }
+}
+
+fn digits(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ack_id_zero_is_not_type_twenty() {
+        let packet = Packet::parse(r#"20["message","hi"]"#).unwrap();
+        assert_eq!((packet.kind, packet.id, packet.event()), (PacketType::Event, Some(0), Some("message")));
+    }
+
+    #[test]
+    fn every_part_has_its_place() {
+        let text = r#"51-/admin,456["e",{"_placeholder":true,"num":0}]"#;
+        let packet = Packet::parse(text).unwrap();
+        assert_eq!(packet.attachments, Some(1));
+        assert_eq!(packet.namespace, "/admin");
+        assert_eq!(packet.id, Some(456));
+        let Places { attachments, namespace, id, data } = packet.places;
+        assert_eq!((&text[attachments], &text[namespace], &text[id]), ("1-", "/admin,", "456"));
+        assert!(text[data].starts_with("[\"e\""));
+    }
+
+    #[test]
+    fn connect_and_disconnect() {
+        assert_eq!(Packet::parse("0").unwrap().namespace, "/");
+        assert_eq!(Packet::parse("0/admin,").unwrap().namespace, "/admin");
+        assert_eq!(Packet::parse("1/admin").unwrap().namespace, "/admin");
+        assert_eq!(Packet::parse(r#"4/nope,{"message":"Invalid namespace"}"#).unwrap().namespace, "/nope");
+    }
+
+    #[test]
+    fn what_is_no_packet() {
+        assert_eq!(Packet::parse(""), Err(PacketError::Type));
+        assert_eq!(Packet::parse("9"), Err(PacketError::Type));
+        assert_eq!(Packet::parse("5[]"), Err(PacketError::Attachments));
+        assert_eq!(Packet::parse("2[]"), Err(PacketError::Shape));
+        assert_eq!(Packet::parse("2[1]"), Err(PacketError::Shape));
+        assert_eq!(Packet::parse("3[]"), Err(PacketError::Shape));
+        assert_eq!(Packet::parse("2[\"a\""), Err(PacketError::Json));
+        assert_eq!(Packet::parse("299999999999999999999[\"a\"]"), Err(PacketError::Id));
+    }
+}
