@@ -1,3 +1,30 @@
+//! A chat made of glass.
+//!
+//! # Layout
+//!
+//! ```text
+//! wire        bytes in, events out: HTTP/1.1, WebSocket, Engine.IO, Socket.IO
+//! tap         watches every accepted connection; does only framing
+//! capture     bounded rings of records, exact counters
+//! dissect     what a record means, worked out when somebody looks
+//! inspector   records over HTTP and over a feed
+//! chat        the room; knows no transport
+//! transport   Socket.IO and raw WebSocket
+//! web         pages, files, headers
+//! config      options
+//! ```
+//!
+//! `docs/architecture.md` says who may use whom.
+
 pub mod capture;
+pub mod chat;
+pub mod config;
 pub mod tap;
+pub mod transport;
+pub mod web;
 pub mod wire;
+
+mod server;
+mod time;
+
+pub use server::Server;

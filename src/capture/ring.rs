@@ -35,7 +35,8 @@ impl Ring {
     pub fn push(&mut self, mut record: Record, bytes: &[u8]) {
         let bytes = &bytes[..bytes.len().min(self.bytes.len())];
         record.kept = bytes.len() as u32;
-        while self.entries.len() == self.max_entries || self.used() + bytes.len() > self.bytes.len() {
+        while self.entries.len() == self.max_entries || self.used() + bytes.len() > self.bytes.len()
+        {
             self.evict();
         }
         self.entries.push_back((record, self.head));
@@ -72,7 +73,8 @@ impl Ring {
 
     /// The index of the first record with a greater `seq`.
     pub fn after(&self, seq: u64) -> usize {
-        self.entries.partition_point(|(record, _)| record.seq <= seq)
+        self.entries
+            .partition_point(|(record, _)| record.seq <= seq)
     }
 
     /// A copy of the bytes kept of the record at an index.
@@ -100,7 +102,9 @@ impl Ring {
     }
 
     fn used(&self) -> usize {
-        self.entries.front().map_or(0, |(_, start)| (self.head - start) as usize)
+        self.entries
+            .front()
+            .map_or(0, |(_, start)| (self.head - start) as usize)
     }
 
     fn index(&self, position: u64) -> usize {

@@ -182,12 +182,17 @@ impl Store {
     pub fn status(&self) -> Status {
         let rings = self.lock();
         let ends = |pick: fn(&Ring) -> Option<&Record>| {
-            rings.iter().filter_map(move |ring| pick(ring)).map(|record| record.seq)
+            rings
+                .iter()
+                .filter_map(move |ring| pick(ring))
+                .map(|record| record.seq)
         };
         let lost = rings.iter().map(|ring| ring.lost());
         Status {
             oldest: ends(|ring| ring.get(0)).min().unwrap_or(0),
-            newest: ends(|ring| ring.get(ring.len().checked_sub(1)?)).max().unwrap_or(0),
+            newest: ends(|ring| ring.get(ring.len().checked_sub(1)?))
+                .max()
+                .unwrap_or(0),
             lost_records: lost.clone().map(|(records, _)| records).sum(),
             lost_bytes: lost.map(|(_, bytes)| bytes).sum(),
             memory_used: rings.iter().map(|ring| ring.memory_used()).sum(),
@@ -201,7 +206,11 @@ impl Store {
     pub fn page(&self, after: u64, limit: usize, wanted: impl Fn(&Record) -> bool) -> Page {
         let rings = self.lock();
         let mut next: Vec<usize> = rings.iter().map(|ring| ring.after(after)).collect();
-        let mut page = Page { items: Vec::new(), after, is_last: false };
+        let mut page = Page {
+            items: Vec::new(),
+            after,
+            is_last: false,
+        };
         let mut expected = after.max(self.cleared.load(Relaxed)) + 1;
         let (mut found, mut copied) = (0, 0);
         for _ in 0..MAX_LOOKED_AT {
@@ -213,12 +222,16 @@ impl Store {
                 return page;
             };
             if record.seq > expected {
-                page.items.push(Item::Gap { seq: expected, records: record.seq - expected });
+                page.items.push(Item::Gap {
+                    seq: expected,
+                    records: record.seq - expected,
+                });
             }
             if wanted(&record) {
                 found += 1;
                 copied += record.kept as usize;
-                page.items.push(Item::Record(record, rings[index].bytes(next[index])));
+                page.items
+                    .push(Item::Record(record, rings[index].bytes(next[index])));
             }
             next[index] += 1;
             expected = record.seq + 1;

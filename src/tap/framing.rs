@@ -282,7 +282,9 @@ impl Framing {
             protocol,
             is_inspectors,
             is_head: method == "HEAD",
-            upgrade: head.asks_for_websocket().then(|| upgrade(&head, target, protocol)),
+            upgrade: head
+                .asks_for_websocket()
+                .then(|| upgrade(&head, target, protocol)),
         };
         self.exchanges.push_back(exchange.clone());
         Some((BodyScanner::new(framing), exchange))
@@ -416,7 +418,12 @@ impl Framing {
         used
     }
 
-    fn frame_piece(&mut self, direction: Direction, header: &FrameHeader, pending: &Pending) -> Piece {
+    fn frame_piece(
+        &mut self,
+        direction: Direction,
+        header: &FrameHeader,
+        pending: &Pending,
+    ) -> Piece {
         let half = self.half(direction);
         if matches!(header.opcode, Opcode::Text | Opcode::Binary) {
             half.messages += 1;
@@ -565,7 +572,8 @@ mod tests {
     const SWITCHING: &[u8] = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\
         Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
     const HELLO: &[u8] = b"\x81\x85\x37\xfa\x21\x3d\x7f\x9f\x4d\x51\x58";
-    const POST: &[u8] = b"POST /chat HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
+    const POST: &[u8] =
+        b"POST /chat HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n";
     const OK: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     fn feed(conversation: &[(Direction, &[u8])]) -> Told {
@@ -607,7 +615,10 @@ mod tests {
             ]
         );
         let (frame, bytes) = &told.pieces[4];
-        assert_eq!((frame.protocol, frame.opcode, frame.message), (Protocol::EngineIo, Some(1), 1));
+        assert_eq!(
+            (frame.protocol, frame.opcode, frame.message),
+            (Protocol::EngineIo, Some(1), 1)
+        );
         assert_eq!(frame.owner, told.pieces[2].0.owner);
         assert_eq!(bytes, HELLO);
         assert_eq!(told.upgrades, 1);
@@ -615,27 +626,42 @@ mod tests {
 
     #[test]
     fn frames_that_come_before_the_101_wait_for_it() {
-        let told = feed(&[(ToServer, UPGRADE), (ToServer, HELLO), (ToClient, SWITCHING)]);
+        let told = feed(&[
+            (ToServer, UPGRADE),
+            (ToServer, HELLO),
+            (ToClient, SWITCHING),
+        ]);
         assert_eq!(kinds(&told)[2], (ToServer, Kind::Frame, HELLO.len() as u64));
         let refused = b"HTTP/1.1 426 Upgrade Required\r\nContent-Length: 0\r\n\r\n";
         let told = feed(&[(ToServer, UPGRADE), (ToServer, POST), (ToClient, refused)]);
-        assert_eq!(kinds(&told)[2], (ToServer, Kind::Request, POST.len() as u64));
+        assert_eq!(
+            kinds(&told)[2],
+            (ToServer, Kind::Request, POST.len() as u64)
+        );
     }
 
     #[test]
     fn pipelined_requests_meet_their_responses() {
         let told = feed(&[
             (ToServer, b"HEAD /a HTTP/1.1\r\n\r\nGET /b HTTP/1.1\r\n\r\n"),
-            (ToClient, b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n"),
+            (
+                ToClient,
+                b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nHTTP/1.1 103 Early Hints\r\n\r\n",
+            ),
             (ToClient, OK),
         ]);
-        let exchanges: Vec<_> = told.pieces.iter().map(|(piece, _)| piece.exchange).collect();
+        let exchanges: Vec<_> = told
+            .pieces
+            .iter()
+            .map(|(piece, _)| piece.exchange)
+            .collect();
         assert_eq!(exchanges, [1, 2, 1, 2, 2]);
     }
 
     #[test]
     fn the_inspector_is_only_counted() {
-        let get = b"GET /inspector/feed HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
+        let get =
+            b"GET /inspector/feed HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n";
         let records = b"GET /inspector/records HTTP/1.1\r\n\r\n";
         let told = feed(&[
             (ToServer, records),
@@ -653,7 +679,10 @@ mod tests {
     #[test]
     fn what_cannot_be_framed_is_opaque_and_every_byte_is_told() {
         let told = feed(&[(ToServer, b"\x16\x03\x01\n\r\n"), (ToServer, b"more")]);
-        assert_eq!(kinds(&told), [(ToServer, Kind::Opaque, 6), (ToServer, Kind::Opaque, 4)]);
+        assert_eq!(
+            kinds(&told),
+            [(ToServer, Kind::Opaque, 6), (ToServer, Kind::Opaque, 4)]
+        );
         let bad: &[u8] = b"\x82\xff\x80\0\0\0\0\0\0\0\0\0\0\0";
         let told = feed(&[(ToServer, UPGRADE), (ToClient, SWITCHING), (ToServer, bad)]);
         assert_eq!(kinds(&told)[2], (ToServer, Kind::Opaque, bad.len() as u64));
@@ -666,8 +695,14 @@ mod tests {
         assert_eq!((piece.kind, piece.incomplete), (Kind::Request, true));
         let told = feed(&[(ToServer, b"GET / HT")]);
         let (piece, _) = &told.pieces[0];
-        assert_eq!((piece.kind, piece.length, piece.incomplete), (Kind::Opaque, 8, true));
-        let told = feed(&[(ToServer, POST), (ToClient, b"HTTP/1.1 200 OK\r\n\r\nuntil the end")]);
+        assert_eq!(
+            (piece.kind, piece.length, piece.incomplete),
+            (Kind::Opaque, 8, true)
+        );
+        let told = feed(&[
+            (ToServer, POST),
+            (ToClient, b"HTTP/1.1 200 OK\r\n\r\nuntil the end"),
+        ]);
         let (piece, _) = &told.pieces[1];
         assert_eq!((piece.kind, piece.incomplete), (Kind::Response, false));
     }
@@ -689,7 +724,10 @@ mod tests {
 
     #[test]
     fn without_memory_the_framing_goes_on() {
-        let mut told = Told { limit: Some(0), ..Told::default() };
+        let mut told = Told {
+            limit: Some(0),
+            ..Told::default()
+        };
         let mut framing = Framing::default();
         for byte in UPGRADE {
             framing.feed(ToServer, &[*byte], 0, &mut told);

@@ -41,7 +41,11 @@ impl<T> TapIo<T> {
         Self {
             stream,
             framing: Framing::default(),
-            recorder: Recorder { store, connection, is_open_told: false },
+            recorder: Recorder {
+                store,
+                connection,
+                is_open_told: false,
+            },
             end: None,
         }
     }
@@ -63,7 +67,10 @@ impl<T> TapIo<T> {
     /// A failed read or write means that the peer is gone without a FIN.
     fn failed(&mut self, error: &io::Error) {
         use io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset};
-        if matches!(error.kind(), ConnectionReset | ConnectionAborted | BrokenPipe) {
+        if matches!(
+            error.kind(),
+            ConnectionReset | ConnectionAborted | BrokenPipe
+        ) {
             self.ended(EndKind::Reset, Side::Client);
         }
     }
@@ -160,7 +167,13 @@ impl Recorder {
         if !self.is_open_told {
             self.is_open_told = true;
             let opened = self.event(Kind::Opened, self.connection.opened, Direction::ToServer);
-            self.store.append(Record { owner: record.owner, ..opened }, &[]);
+            self.store.append(
+                Record {
+                    owner: record.owner,
+                    ..opened
+                },
+                &[],
+            );
         }
         self.store.append(record, bytes);
     }
@@ -171,7 +184,13 @@ impl Recorder {
         let is_inspectors = self.connection.is_inspectors();
         if !is_inspectors {
             let closed = self.event(Kind::Closed, at, end.by.sends());
-            self.append(Record { end: Some(end), ..closed }, &[]);
+            self.append(
+                Record {
+                    end: Some(end),
+                    ..closed
+                },
+                &[],
+            );
         }
         self.store.close(&self.connection, at, end);
     }

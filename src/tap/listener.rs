@@ -2,10 +2,7 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Instant};
 
-use axum::{
-    extract::connect_info::Connected,
-    serve::{IncomingStream, Listener},
-};
+use axum::serve::Listener;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::io::TapIo;
@@ -50,10 +47,4 @@ impl Listener for TapListener {
 pub struct Peer {
     pub connection: u32,
     pub address: SocketAddr,
-}
-
-impl Connected<IncomingStream<'_, TapListener>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, TapListener>) -> Self {
-        Self { connection: stream.io().connection(), address: *stream.remote_addr() }
-    }
 }

@@ -262,7 +262,8 @@ impl BodyScanner {
     pub fn advance(&mut self, bytes: &[u8]) -> Result<(usize, bool), ChunkError> {
         match self {
             Self::Length(left) => {
-                let taken = usize::try_from(*left).map_or(bytes.len(), |left| left.min(bytes.len()));
+                let taken =
+                    usize::try_from(*left).map_or(bytes.len(), |left| left.min(bytes.len()));
                 *left -= taken as u64;
                 Ok((taken, *left == 0))
             }
@@ -298,7 +299,11 @@ pub struct ChunkScanner {
 
 impl ChunkScanner {
     /// How many of `bytes` belong to the body, and whether it ends with them; each piece of data goes to `data`.
-    fn advance(&mut self, bytes: &[u8], mut data: impl FnMut(&[u8])) -> Result<(usize, bool), ChunkError> {
+    fn advance(
+        &mut self,
+        bytes: &[u8],
+        mut data: impl FnMut(&[u8]),
+    ) -> Result<(usize, bool), ChunkError> {
         let mut index = 0;
         while index < bytes.len() {
             let byte = bytes[index];
@@ -423,7 +428,10 @@ mod tests {
             .unwrap()
             .unwrap();
         assert_eq!(response_body(&head, Some("HEAD")), Some(BodyFraming::Empty));
-        assert_eq!(response_body(&head, Some("GET")), Some(BodyFraming::Length(9)));
+        assert_eq!(
+            response_body(&head, Some("GET")),
+            Some(BodyFraming::Length(9))
+        );
         let head = parse_response(b"HTTP/1.1 304 Not Modified\r\nContent-Length: 9\r\n\r\n")
             .unwrap()
             .unwrap();
@@ -432,9 +440,10 @@ mod tests {
 
     #[test]
     fn contradicting_lengths_have_no_framing() {
-        let head = parse_request(b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n")
-            .unwrap()
-            .unwrap();
+        let head =
+            parse_request(b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n")
+                .unwrap()
+                .unwrap();
         assert_eq!(request_body(&head), None);
     }
 
@@ -446,16 +455,25 @@ mod tests {
             let mut scanner = ChunkScanner::default();
             let (first, done) = scanner.advance(&body[..split], |_| ()).unwrap();
             assert_eq!((first, done), (split, false));
-            assert_eq!(scanner.advance(&body[split..], |_| ()), Ok((end - split, true)));
+            assert_eq!(
+                scanner.advance(&body[split..], |_| ()),
+                Ok((end - split, true))
+            );
         }
         assert_eq!(dechunk(body), b"Wikipedia");
     }
 
     #[test]
     fn a_bad_chunk_size_is_an_error() {
-        assert_eq!(ChunkScanner::default().advance(b"zz\r\n", |_| ()), Err(ChunkError));
+        assert_eq!(
+            ChunkScanner::default().advance(b"zz\r\n", |_| ()),
+            Err(ChunkError)
+        );
         let digits = b"11111111111111111\r\n";
-        assert_eq!(ChunkScanner::default().advance(digits, |_| ()), Err(ChunkError));
+        assert_eq!(
+            ChunkScanner::default().advance(digits, |_| ()),
+            Err(ChunkError)
+        );
     }
 
     #[test]

@@ -57,8 +57,12 @@ impl PacketType {
             }
             Self::Pong => "The answer to Engine.IO's ping: not WebSocket's opcode A.",
             Self::Message => "Carries a packet of the protocol above: Socket.IO.",
-            Self::Upgrade => "The client leaves polling: from here on the WebSocket carries the session.",
-            Self::Noop => "Says nothing: it ends a poll that is held, so that the upgrade can go on.",
+            Self::Upgrade => {
+                "The client leaves polling: from here on the WebSocket carries the session."
+            }
+            Self::Noop => {
+                "Says nothing: it ends a poll that is held, so that the upgrade can go on."
+            }
         }
     }
 }
@@ -74,7 +78,10 @@ impl<'a> Packet<'a> {
     /// Reads one packet; `None` when the first byte is no type digit.
     pub fn parse(text: &'a str) -> Option<Self> {
         let kind = PacketType::from_digit(*text.as_bytes().first()?)?;
-        Some(Self { kind, data: &text[1..] })
+        Some(Self {
+            kind,
+            data: &text[1..],
+        })
     }
 
     /// Whether it is one half of the question that an upgrade begins with: `2probe`, `3probe`.
@@ -101,7 +108,10 @@ mod tests {
         let probe = Packet::parse("2probe").unwrap();
         assert!(probe.is_probe());
         let open = Packet::parse(r#"0{"sid":"abc","upgrades":[]}"#).unwrap();
-        assert_eq!((open.kind, open.sid().as_deref()), (PacketType::Open, Some("abc")));
+        assert_eq!(
+            (open.kind, open.sid().as_deref()),
+            (PacketType::Open, Some("abc"))
+        );
         assert_eq!(Packet::parse("").map(|packet| packet.kind), None);
         assert_eq!(Packet::parse("7"), None);
         assert_eq!(Packet::parse("ü"), None);

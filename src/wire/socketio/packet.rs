@@ -144,8 +144,18 @@ impl Packet {
             "" => Value::Null,
             json => serde_json::from_str(json).map_err(|_| PacketError::Json)?,
         };
-        let packet = Self { kind, attachments, namespace, id, data, places };
-        packet.has_its_shape().then_some(packet).ok_or(PacketError::Shape)
+        let packet = Self {
+            kind,
+            attachments,
+            namespace,
+            id,
+            data,
+            places,
+        };
+        packet
+            .has_its_shape()
+            .then_some(packet)
+            .ok_or(PacketError::Shape)
     }
 
     /// EVENT: a non-empty array whose first item is the name; ACK: an array; CONNECT: an object or nothing.
@@ -169,7 +179,10 @@ impl Packet {
 }
 
 fn digits(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| byte.is_ascii_digit()).count()
+    bytes
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count()
 }
 
 #[cfg(test)]
@@ -179,7 +192,10 @@ mod tests {
     #[test]
     fn the_ack_id_zero_is_not_type_twenty() {
         let packet = Packet::parse(r#"20["message","hi"]"#).unwrap();
-        assert_eq!((packet.kind, packet.id, packet.event()), (PacketType::Event, Some(0), Some("message")));
+        assert_eq!(
+            (packet.kind, packet.id, packet.event()),
+            (PacketType::Event, Some(0), Some("message"))
+        );
     }
 
     #[test]
@@ -189,8 +205,16 @@ mod tests {
         assert_eq!(packet.attachments, Some(1));
         assert_eq!(packet.namespace, "/admin");
         assert_eq!(packet.id, Some(456));
-        let Places { attachments, namespace, id, data } = packet.places;
-        assert_eq!((&text[attachments], &text[namespace], &text[id]), ("1-", "/admin,", "456"));
+        let Places {
+            attachments,
+            namespace,
+            id,
+            data,
+        } = packet.places;
+        assert_eq!(
+            (&text[attachments], &text[namespace], &text[id]),
+            ("1-", "/admin,", "456")
+        );
         assert!(text[data].starts_with("[\"e\""));
     }
 
@@ -199,7 +223,12 @@ mod tests {
         assert_eq!(Packet::parse("0").unwrap().namespace, "/");
         assert_eq!(Packet::parse("0/admin,").unwrap().namespace, "/admin");
         assert_eq!(Packet::parse("1/admin").unwrap().namespace, "/admin");
-        assert_eq!(Packet::parse(r#"4/nope,{"message":"Invalid namespace"}"#).unwrap().namespace, "/nope");
+        assert_eq!(
+            Packet::parse(r#"4/nope,{"message":"Invalid namespace"}"#)
+                .unwrap()
+                .namespace,
+            "/nope"
+        );
     }
 
     #[test]
@@ -211,6 +240,9 @@ mod tests {
         assert_eq!(Packet::parse("2[1]"), Err(PacketError::Shape));
         assert_eq!(Packet::parse("3[]"), Err(PacketError::Shape));
         assert_eq!(Packet::parse("2[\"a\""), Err(PacketError::Json));
-        assert_eq!(Packet::parse("299999999999999999999[\"a\"]"), Err(PacketError::Id));
+        assert_eq!(
+            Packet::parse("299999999999999999999[\"a\"]"),
+            Err(PacketError::Id)
+        );
     }
 }

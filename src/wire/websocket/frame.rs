@@ -143,9 +143,17 @@ mod tests {
     #[test]
     fn the_length_forms_of_the_rfc() {
         let header = FrameHeader::parse(b"\x82\x7e\x01\x00").unwrap().unwrap();
-        assert_eq!((header.length_bits, header.payload_length, header.length()), (16, 256, 4));
-        let header = FrameHeader::parse(b"\x82\x7f\0\0\0\0\0\x01\0\0").unwrap().unwrap();
-        assert_eq!((header.length_bits, header.payload_length, header.length()), (64, 65_536, 10));
+        assert_eq!(
+            (header.length_bits, header.payload_length, header.length()),
+            (16, 256, 4)
+        );
+        let header = FrameHeader::parse(b"\x82\x7f\0\0\0\0\0\x01\0\0")
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            (header.length_bits, header.payload_length, header.length()),
+            (64, 65_536, 10)
+        );
         assert!(header.is_length_minimal());
         let header = FrameHeader::parse(b"\x82\x7e\x00\x05").unwrap().unwrap();
         assert!(!header.is_length_minimal());

@@ -1,0 +1,136 @@
+//! Options of the command line; each can also be given by an environment variable.
+
+use std::{fmt, str::FromStr};
+
+use clap::Parser;
+
+/// A chat made of glass: talk over polling, WebSocket or Socket.IO, and see every byte that carried it.
+#[derive(Debug, Clone, Parser)]
+#[command(version)]
+pub struct Config {
+    /// Address and port to listen on; port 0 takes any that is free.
+    #[arg(
+        long,
+        env = "WIREGLASS_LISTEN",
+        default_value = "127.0.0.1:3000",
+        value_name = "ADDRESS"
+    )]
+    pub listen: String,
+
+    /// Memory for captured records; what is older makes room, and is counted [1MiB to 64GiB].
+    #[arg(
+        long,
+        env = "WIREGLASS_CAPTURE_MEMORY",
+        default_value = "64MiB",
+        value_name = "SIZE"
+    )]
+    pub capture_memory: Memory,
+
+    /// Another origin whose pages may use the WebSocket and Socket.IO endpoints, such as http://example.test:8080; may be repeated.
+    #[arg(
+        long,
+        env = "WIREGLASS_ALLOW_ORIGIN",
+        value_name = "ORIGIN",
+        value_delimiter = ','
+    )]
+    pub allow_origin: Vec<String>,
+
+    /// Open the page in the browser.
+    #[arg(long, env = "WIREGLASS_OPEN")]
+    pub open: bool,
+
+    /// What to log: a level (error, warn, info, debug, trace) or a filter such as wireglass=debug.
+    #[arg(
+        long,
+        env = "WIREGLASS_LOG",
+        default_value = "warn,wireglass=info",
+        value_name = "FILTER"
+    )]
+    pub log: String,
+}
+
+impl Default for Config {
+    /// The defaults of the command line, whatever the environment says.
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:3000".to_owned(),
+            capture_memory: Memory(64 << 20),
+            allow_origin: Vec::new(),
+            open: false,
+            log: "warn,wireglass=info".to_owned(),
+        }
+    }
+}
+
+/// A number of bytes, written as `64MiB`, `500kB` or `1048576`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Memory(pub usize);
+
+/// The text is no size, or one that cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum MemoryError {
+    #[error("a size is a whole number and a unit: B, kB, KiB, MB, MiB, GB or GiB, such as 64MiB")]
+    Format,
+    #[error("the capture needs at least 1MiB, and at most 64GiB")]
+    Range,
+}
+
+impl FromStr for Memory {
+    type Err = MemoryError;
+
+    fn from_str(text: &str) -> Result<Self, MemoryError> {
+        let text = text.trim();
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let number: u64 = text[..digits].parse().map_err(|_| MemoryError::Format)?;
+        let unit: u64 = match text[digits..].trim().to_ascii_lowercase().as_str() {
+            "" | "b" => 1,
+            "k" | "kb" => 1_000,
+            "kib" => 1 << 10,
+            "m" | "mb" => 1_000_000,
+            "mib" => 1 << 20,
+            "g" | "gb" => 1_000_000_000,
+            "gib" => 1 << 30,
+            _ => return Err(MemoryError::Format),
+        };
+        let bytes = number.checked_mul(unit).ok_or(MemoryError::Range)?;
+        match bytes {
+            0x10_0000..=0x10_0000_0000 => Ok(Self(bytes as usize)),
+            _ => Err(MemoryError::Range),
+        }
+    }
+}
+
+impl fmt::Display for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}B", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn sizes() {
+        assert_eq!("64MiB".parse(), Ok(Memory(64 << 20)));
+        assert_eq!("2 MB".parse(), Ok(Memory(2_000_000)));
+        assert_eq!("1048576".parse(), Ok(Memory(1 << 20)));
+        assert_eq!("1".parse::<Memory>(), Err(MemoryError::Range));
+        assert_eq!(
+            "99999999999999999999".parse::<Memory>(),
+            Err(MemoryError::Format)
+        );
+        assert_eq!("99999999999GiB".parse::<Memory>(), Err(MemoryError::Range));
+        assert_eq!("lots".parse::<Memory>(), Err(MemoryError::Format));
+        assert_eq!("-1".parse::<Memory>(), Err(MemoryError::Format));
+    }
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Config::command().debug_assert();
+        let parsed = Config::parse_from(["wireglass"]);
+        assert_eq!(format!("{parsed:?}"), format!("{:?}", Config::default()));
+    }
+}

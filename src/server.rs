@@ -1,0 +1,166 @@
+//! Puts the parts together: one router, one capture, one room.
+
+use std::{
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::{ConnectInfo, Request, connect_info::Connected},
+    middleware,
+    routing::get,
+    serve::IncomingStream,
+};
+use socketioxide::SocketIo;
+use tokio::{net::TcpListener, time::timeout};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower_http::trace::{DefaultOnResponse, TraceLayer};
+
+use crate::{
+    capture::Store,
+    chat::Room,
+    config::Config,
+    tap::{Peer, TapListener},
+    transport::{
+        going_away::GoingAwayListener,
+        socketio,
+        websocket::{self, WebSockets},
+    },
+    web::{
+        assets, pages,
+        security::{self, AllowedOrigins},
+    },
+};
+
+/// How long open connections may take to close when the server goes down.
+const GRACE: Duration = Duration::from_millis(1_500);
+
+/// Wireglass, ready to be served.
+#[derive(Debug)]
+pub struct Server {
+    router: Router,
+    store: Arc<Store>,
+    io: SocketIo,
+    shutdown: CancellationToken,
+    tasks: TaskTracker,
+}
+
+impl Server {
+    /// Builds the server; nothing runs yet.
+    pub fn new(config: &Config) -> Self {
+        let workers = tokio::runtime::Handle::current().metrics().num_workers();
+        let store = Arc::new(Store::new(config.capture_memory.0, workers));
+        let room = Arc::new(Room::default());
+        let shutdown = CancellationToken::new();
+        let tasks = TaskTracker::new();
+        let (socket_io, io) = socketio::layer(room.clone());
+        let sockets = WebSockets {
+            room,
+            shutdown: shutdown.clone(),
+            tasks: tasks.clone(),
+        };
+        let origins = AllowedOrigins(config.allow_origin.clone().into());
+
+        let router = Router::new()
+            .layer(socket_io)
+            .layer(middleware::from_fn(security::check_handshake))
+            .route("/", get(pages::index))
+            .route("/healthz", get(async || "ok"))
+            .route("/ws/chat", get(websocket::chat))
+            .route("/ws/echo", get(websocket::echo))
+            .with_state(sockets)
+            .route("/socket.io/{file}", get(assets::socket_io_client))
+            .route("/inspector/assets/{*path}", get(assets::asset))
+            .layer(middleware::from_fn_with_state(
+                origins,
+                security::check_origin,
+            ))
+            .layer(
+                TraceLayer::new_for_http()
+                    .make_span_with(request_span)
+                    .on_response(DefaultOnResponse::new()),
+            );
+        Self {
+            router,
+            store,
+            io,
+            shutdown,
+            tasks,
+        }
+    }
+
+    /// Cancelling this ends the server: WebSockets close with 1001.
+    pub fn shutdown(&self) -> CancellationToken {
+        self.shutdown.clone()
+    }
+
+    /// Everything that was captured.
+    pub fn store(&self) -> Arc<Store> {
+        self.store.clone()
+    }
+
+    /// Serves what the listener accepts, through the tap, until the server is told to end.
+    pub async fn serve(self, listener: TcpListener) -> io::Result<()> {
+        let listener = GoingAwayListener {
+            listener: TapListener::new(listener, self.store.clone()),
+            shutdown: self.shutdown.clone(),
+        };
+        let service = self
+            .router
+            .clone()
+            .into_make_service_with_connect_info::<Peer>();
+        let serving = axum::serve(listener, service)
+            .with_graceful_shutdown(self.shutdown.clone().cancelled_owned())
+            .into_future();
+        let ending = async {
+            self.shutdown.cancelled().await;
+            let closing = async {
+                self.io.close().await;
+                self.tasks.close();
+                self.tasks.wait().await;
+            };
+            let _ = timeout(GRACE, closing).await;
+        };
+        tokio::pin!(serving);
+        tokio::select! {
+            result = &mut serving => return result,
+            () = ending => {}
+        }
+        // What is still open after its grace is dropped with the runtime.
+        timeout(Duration::from_millis(300), serving)
+            .await
+            .unwrap_or(Ok(()))
+    }
+
+    /// The router alone, to be served without a tap.
+    pub fn into_router(self) -> Router {
+        self.router
+    }
+}
+
+impl Connected<IncomingStream<'_, GoingAwayListener<TapListener>>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, GoingAwayListener<TapListener>>) -> Self {
+        Self {
+            connection: stream.io().stream.connection(),
+            address: *stream.remote_addr(),
+        }
+    }
+}
+
+/// Each request's span in the log: its own number, and its connection's as the inspector shows it.
+fn request_span(request: &Request) -> tracing::Span {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    let peer = request.extensions().get::<ConnectInfo<Peer>>();
+    tracing::debug_span!(
+        "request",
+        id = NEXT.fetch_add(1, Relaxed),
+        connection = peer.map(|peer| peer.0.connection),
+        method = %request.method(),
+        path = request.uri().path(),
+    )
+}
