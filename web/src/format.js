@@ -1,0 +1,35 @@
+/**
+ * Numbers and times as people read them.
+ *
+ * Usage: `size(5120)` → "5.12 kB"; `count(2, "record")` → "2 records"; `clock(started, 12.3456)` → "18:24:12.346".
+ */
+
+const plain = new Intl.NumberFormat("en");
+const short = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+
+/** @param {number} value */
+export const number = (value) => plain.format(value);
+
+/** @param {number} value @param {string} noun */
+export const count = (value, noun) => `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
+
+/** Bytes in decimal units. @param {number} bytes */
+export function size(bytes) {
+  if (bytes < 1_000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${short.format(bytes / 1_000)} kB`;
+  return `${short.format(bytes / 1_000_000)} MB`;
+}
+
+/**
+ * The local time of day, to the millisecond, at `seconds` after the capture `started`.
+ * @param {string} started @param {number} seconds
+ */
+export function clock(started, seconds) {
+  const at = new Date(Date.parse(started) + seconds * 1_000);
+  const digits = (/** @type {number} */ value, length = 2) => String(value).padStart(length, "0");
+  return `${digits(at.getHours())}:${digits(at.getMinutes())}:${digits(at.getSeconds())}.${digits(at.getMilliseconds(), 3)}`;
+}
+
+/** Hours and minutes of an ISO-8601 time. @param {string} iso */
+export const hourAndMinute = (iso) =>
+  new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });

@@ -1,0 +1,55 @@
+/**
+ * The reader's two choices: the theme (system, light, dark) and larger type for a projector. They
+ * stand as attributes of the root element, where tokens.css looks for them.
+ *
+ * Usage: `<${Preferences} />`
+ */
+import { html } from "htm/preact";
+import { effect } from "@preact/signals";
+import { remembered } from "./remembered.js";
+
+const THEMES = ["system", "light", "dark"];
+
+const theme = remembered("theme", "system");
+const projector = remembered("projector", "");
+
+effect(() => {
+  document.documentElement.dataset.theme = theme.value;
+});
+effect(() => {
+  document.documentElement.toggleAttribute("data-projector", projector.value !== "");
+});
+
+export function Preferences() {
+  return html`
+    <button type="button" class="button icon" onClick=${nextTheme}
+      aria-label=${`Theme: ${theme.value}`} title=${`Theme: ${theme.value}`}>
+      <${Icon} path=${THEME_ICONS[theme.value]} />
+    </button>
+    <button type="button" class="button icon" onClick=${toggleProjector}
+      aria-pressed=${projector.value !== ""} aria-label="Larger type, for a projector" title="Larger type, for a projector">
+      <${Icon} path="M3 19 8.500 5h1L15 19M5 14.500h8M15.500 19l3.500-9h.500L23 19M16.800 16h5" />
+    </button>`;
+}
+
+function nextTheme() {
+  theme.value = THEMES[(THEMES.indexOf(theme.value) + 1) % THEMES.length];
+}
+
+function toggleProjector() {
+  projector.value = projector.value ? "" : "on";
+}
+
+/** @type {Record<string, string>} */
+const THEME_ICONS = {
+  system: "M12 3.500a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17M12 3.500v17M12 8l5.500-2.500M12 12h8M12 16l6.500 1.500",
+  light: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2.500M12 19.500V22M2 12h2.500M19.500 12H22M5 5l1.700 1.700M17.300 17.300 19 19M5 19l1.700-1.700M17.300 6.700 19 5",
+  dark: "M20 14.500A8.500 8.500 0 0 1 9.500 4a8.500 8.500 0 1 0 10.500 10.500",
+};
+
+/** @param {{ path: string }} props */
+function Icon({ path }) {
+  return html`
+    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round"
+      stroke-linejoin="round" aria-hidden="true"><path d=${path} /></svg>`;
+}

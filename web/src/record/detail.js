@@ -1,0 +1,45 @@
+/**
+ * The open record, fetched with its fields and bytes. The one before stays in view until the next
+ * has come, so that moving through the list does not flicker.
+ *
+ * Usage: `detail.value?.record`, `detail.value?.problem`
+ */
+import { computed, effect, signal } from "@preact/signals";
+import { selected } from "../wire/selection.js";
+import { bytesOf } from "./bytes.js";
+import { flatten } from "./fields.js";
+
+/** @import { DissectedRecord } from "../types.js" */
+
+/** @typedef {{ seq: number, record?: DissectedRecord, problem?: string }} Detail */
+
+export const detail = signal(/** @type {Detail | null} */ (null));
+
+/** The buffers of the open record as bytes, and its fields in reading order. */
+export const buffers = computed(() => bytesOf(detail.value?.record));
+export const fields = computed(() => flatten(detail.value?.record?.fields ?? []));
+
+effect(() => {
+  const seq = selected.value;
+  if (seq === null) {
+    detail.value = null;
+    return;
+  }
+  const abort = new AbortController();
+  load(seq, abort.signal).then((loaded) => { detail.value = loaded; }, () => {});
+  return () => abort.abort();
+});
+
+/** @param {number} seq @param {AbortSignal} signal @returns {Promise<Detail>} */
+async function load(seq, signal) {
+  try {
+    const response = await fetch(`/inspector/records/${seq}`, { signal });
+    if (response.ok) return { seq, record: await response.json() };
+    return { seq, problem: response.status === 404 ? GONE : `The server answered ${response.status}.` };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { seq, problem: "The server cannot be reached." };
+  }
+}
+
+const GONE = "This record is no longer in the capture: it was cleared, or it made room for newer ones.";

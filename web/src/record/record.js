@@ -1,0 +1,88 @@
+/**
+ * One record, opened: a sentence about it, its violations, the bit diagram of a frame, its fields and
+ * its bytes.
+ *
+ * Usage: `<${RecordView} />` shows what `selection.js` has selected.
+ */
+import { html } from "htm/preact";
+import { useEffect, useRef } from "preact/hooks";
+import { clock, count, number } from "../format.js";
+import { layerOf } from "../records/layer.js";
+import { ConnectionMark, LayerMark, ViolationMark, Way } from "../records/marks.js";
+import { capture } from "../wire/capture.js";
+import { select } from "../wire/selection.js";
+import { BitDiagram } from "./bit-diagram.js";
+import { detail } from "./detail.js";
+import { FieldTree } from "./field-tree.js";
+import { HexView } from "./hex-view.js";
+import { sentence } from "./sentence.js";
+
+/** @import { DissectedRecord } from "../types.js" */
+
+export function RecordView() {
+  const { record, problem } = detail.value ?? {};
+  return html`
+    <section class="record" aria-label="Record">
+      <${Bar} record=${record} />
+      ${problem && html`<p class="notice">${problem}</p>`}
+      ${record && html`<${Body} record=${record} key=${record.seq} />`}
+    </section>`;
+}
+
+/** @param {{ record?: DissectedRecord }} props */
+function Bar({ record }) {
+  return html`
+    <header class="record-bar">
+      <button type="button" class="button back" onClick=${() => select(null)}>
+        <span class="back-arrow" aria-hidden="true">←</span><span class="back-word">Back</span><span class="back-cross" aria-hidden="true">✕</span>
+      </button>
+      <h3>Record ${detail.value?.seq}</h3>
+      ${record && html`
+        <${LayerMark} layer=${layerOf(record)} />
+        <${Way} direction=${record.direction} />
+        <span class="muted">connection <${ConnectionMark} id=${record.connection} /></span>
+        <span class="mono">${clock(capture.value?.started ?? "", record.at)}</span>
+        <span class="mono">${count(record.length, "byte")}</span>`}
+    </header>`;
+}
+
+/** @param {{ record: DissectedRecord }} props */
+function Body({ record }) {
+  const body = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => body.current?.scrollTo({ top: 0 }), []);
+  return html`
+    <div class="record-body" ref=${body}>
+      <p class="headline">${sentence(record)}</p>
+      ${record.owner && html`<p class="muted owner">Belongs to ${record.owner}${record.mine ? ", which is this browser" : ""}.</p>`}
+      <${Violations} record=${record} />
+      <${Head} record=${record} />
+      ${record.websocket && html`<${BitDiagram} record=${record} />`}
+      <div class="record-columns">
+        <${FieldTree} record=${record} />
+        <${HexView} record=${record} />
+      </div>
+    </div>`;
+}
+
+/** @param {{ record: DissectedRecord }} props */
+function Violations({ record }) {
+  if (!record.violations?.length) return null;
+  return html`
+    <ul class="violations">
+      ${record.violations.map(({ rule, section }) => html`<li class="notice"><${ViolationMark} /> ${rule} <span class="muted">${section}</span></li>`)}
+    </ul>`;
+}
+
+/** The head of an HTTP message, as it reads. @param {{ record: DissectedRecord }} props */
+function Head({ record: { http } }) {
+  if (!http?.headers) return null;
+  return html`
+    <details class="http-head">
+      <summary class="mono">${http.method ? `${http.method} ${http.target}` : `${http.status} ${http.reason}`}
+        <span class="muted"> · ${count(http.headers.length, "header")}</span></summary>
+      <dl>
+        ${http.headers.map(([name, value]) => html`<div><dt>${name}</dt><dd class="mono">${value}</dd></div>`)}
+      </dl>
+      <p class="muted">Body: ${number(http.body_length ?? 0)} bytes.</p>
+    </details>`;
+}

@@ -1,0 +1,49 @@
+/**
+ * A record as one plain sentence.
+ *
+ * Usage: `sentence(record)` → "The client sent a WebSocket text frame with a payload of 65 bytes."
+ */
+import { count } from "../format.js";
+
+/** @import { WireRecord } from "../types.js" */
+
+/** RFC 6455, section 5.2: what the opcode says the frame is. @type {Record<number, string>} */
+const OPCODES = {
+  0x0: "continuation frame",
+  0x1: "text frame",
+  0x2: "binary frame",
+  0x8: "close frame",
+  0x9: "ping frame",
+  0xa: "pong frame",
+};
+
+/** @param {WireRecord} record */
+export function sentence(record) {
+  const sender = record.direction === "to_server" ? "The client" : "The server";
+  const told = record.websocket ? frame(sender, record) : message(sender, record);
+  return `${told}${record.incomplete ? " The connection ended before it was whole." : ""}${record.truncated ? " Not all of its bytes were kept." : ""}`;
+}
+
+/** @param {string} sender @param {WireRecord} record */
+function frame(sender, { websocket, summary }) {
+  if (!websocket) return "";
+  const { opcode, fin, masked, payload_length } = websocket;
+  const name = OPCODES[opcode] ?? `frame with the reserved opcode ${opcode}`;
+  const whole = fin ? "" : ", not the last of its message";
+  return `${sender} sent a WebSocket ${name} with a payload of ${count(payload_length, "byte")}${masked ? ", masked" : ""}${whole}: ${summary}`;
+}
+
+/** @param {string} sender @param {WireRecord} record */
+function message(sender, { kind, summary, http, tcp }) {
+  if (kind === "request") return `${sender} asked: ${http?.method} ${http?.target}`;
+  if (kind === "response") return `${sender} answered: ${http?.status} ${http?.reason ?? ""}`;
+  if (kind === "opened") return `A client opened a TCP connection${tcp?.peer ? ` from ${tcp.peer}` : ""}.`;
+  if (kind === "closed") return closed(tcp);
+  return summary;
+}
+
+/** @param {WireRecord["tcp"]} tcp */
+function closed(tcp) {
+  const who = tcp?.by === "server" ? "The server" : "The client";
+  return tcp?.end === "reset" ? `${who} reset the TCP connection.` : `${who} ended the TCP connection first, with a FIN.`;
+}

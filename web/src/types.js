@@ -1,0 +1,101 @@
+/**
+ * The inspector's interface as types: what docs/api.md says, word for word. Nothing runs here.
+ *
+ * Usage: `@import { WireRecord } from "../types.js"` in a JSDoc comment.
+ */
+
+/** @typedef {"to_server" | "to_client"} Direction */
+
+/**
+ * @typedef {object} WireRecord
+ * @property {number} seq
+ * @property {number} at seconds since the capture began
+ * @property {number} connection
+ * @property {Direction} direction
+ * @property {"tcp" | "http" | "websocket"} layer
+ * @property {"opened" | "request" | "response" | "frame" | "opaque" | "closed" | "gap"} kind
+ * @property {number} length bytes on the wire
+ * @property {string} summary
+ * @property {string} [owner]
+ * @property {boolean} [mine]
+ * @property {{ peer?: string, end?: "fin" | "reset", by?: "client" | "server" }} [tcp]
+ * @property {HttpPart} [http]
+ * @property {WebSocketPart} [websocket]
+ * @property {{ type: string, sid?: string }[]} [engineio]
+ * @property {{ type: string, namespace: string, id: number | null, event?: string }[]} [socketio]
+ * @property {{ rule: string, section: string }[]} [violations]
+ * @property {boolean} [truncated] its bytes were not all kept
+ * @property {boolean} [incomplete] the connection ended before it was whole
+ * @property {{ records: number }} [gap]
+ */
+
+/**
+ * @typedef {object} HttpPart
+ * @property {string} [method]
+ * @property {string} [target]
+ * @property {number} [status]
+ * @property {string} [reason]
+ * @property {[name: string, value: string][]} [headers]
+ * @property {number} [body_length]
+ * @property {number} [exchange] the same in a request and in its response
+ */
+
+/**
+ * @typedef {object} WebSocketPart
+ * @property {boolean} fin
+ * @property {number} rsv
+ * @property {number} opcode
+ * @property {boolean} masked
+ * @property {string} [masking_key]
+ * @property {number} payload_length
+ * @property {7 | 16 | 64} length_bits
+ * @property {number} [message]
+ * @property {{ code?: number, reason?: string }} [close]
+ */
+
+/**
+ * @typedef {object} Field a part of a record's bytes that has a name and a meaning
+ * @property {string} name
+ * @property {[from: number, to: number]} bits half-open, most significant bit first
+ * @property {BufferName} buffer
+ * @property {string} [value]
+ * @property {string} [meaning]
+ * @property {string} [section]
+ * @property {Field[]} [children]
+ */
+
+/** @typedef {"wire" | "unmasked"} BufferName */
+
+/**
+ * @typedef {object} Dissection what a record has more when it is asked for alone
+ * @property {Partial<Record<BufferName, string>>} bytes
+ * @property {Field[]} fields
+ * @property {[from: number, to: number][]} [redacted]
+ */
+
+/** @typedef {WireRecord & Dissection} DissectedRecord */
+
+/**
+ * @typedef {object} Capture
+ * @property {string} started ISO-8601
+ * @property {number} oldest
+ * @property {number} newest
+ * @property {{ records: number, bytes: number }} lost
+ */
+
+/**
+ * @typedef {object} Connection
+ * @property {number} id
+ * @property {{ bytes: number }} to_server
+ * @property {{ bytes: number }} to_client
+ */
+
+/**
+ * @typedef {{ type: "hello", you: string, capture: Capture }
+ *   | { type: "records", capture: Capture, earlier?: number, records: WireRecord[] }
+ *   | { type: "connections", connections: Connection[], forgotten: number }
+ *   | { type: "cleared", capture: Capture }
+ *   | { type: "error", error: string }} FeedMessage
+ */
+
+export {};

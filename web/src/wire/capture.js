@@ -1,0 +1,85 @@
+/**
+ * What the feed has told this page so far, and what of it is shown. The page keeps the newest
+ * 20,000 records; the server keeps its own, and both say what they let go.
+ *
+ * Usage: `records.value`, `shown.value`, `totals.value`; `feed.js` alone calls the functions.
+ */
+import { batch, computed, signal } from "@preact/signals";
+
+/** @import { Capture, Connection, WireRecord } from "../types.js" */
+
+const KEPT_RECORDS = 20_000;
+
+export const records = signal(/** @type {WireRecord[]} */ ([]));
+export const capture = signal(/** @type {Capture | null} */ (null));
+/** Matching records that the server keeps and that are older than the list. */
+export const earlier = signal(0);
+/** Records that this page received and let go, to make room for newer ones. */
+export const dropped = signal(0);
+
+const connections = signal(/** @type {Map<number, Connection>} */ (new Map()));
+const frozen = signal(/** @type {{ records: WireRecord[], received: number } | null} */ (null));
+const received = computed(() => dropped.value + records.value.length);
+
+export const paused = computed(() => frozen.value !== null);
+/** What arrived since the list was paused. */
+export const waiting = computed(() => (frozen.value ? received.value - frozen.value.received : 0));
+export const shown = computed(() => frozen.value?.records ?? records.value);
+
+export const totals = computed(() => {
+  const all = [...connections.value.values()];
+  return {
+    connections: all.length,
+    toServer: all.reduce((sum, { to_server }) => sum + to_server.bytes, 0),
+    toClient: all.reduce((sum, { to_client }) => sum + to_client.bytes, 0),
+  };
+});
+
+/** Pausing stops the list, not the listening. */
+export function togglePause() {
+  frozen.value = frozen.value ? null : { records: records.value, received: received.value };
+}
+
+/** Starts the list afresh. @param {WireRecord[]} first @param {number} notSent */
+export function restart(first, notSent) {
+  batch(() => {
+    frozen.value = null;
+    dropped.value = 0;
+    earlier.value = notSent;
+    records.value = first;
+  });
+}
+
+/** @param {WireRecord[]} more */
+export function append(more) {
+  const newest = records.value.at(-1)?.seq ?? 0;
+  const all = [...records.value, ...more.filter(({ seq }) => seq > newest)];
+  const excess = Math.max(all.length - KEPT_RECORDS, 0);
+  batch(() => {
+    records.value = excess > 0 ? all.slice(excess) : all;
+    dropped.value += excess;
+  });
+}
+
+/** @param {Connection[]} changed */
+export function updateConnections(changed) {
+  connections.value = new Map([...connections.value, ...changed.map((connection) => /** @type {const} */ ([connection.id, connection]))]);
+}
+
+export function forgetConnections() {
+  connections.value = new Map();
+}
+
+/** Where a record stands in a list ordered by `seq`, or -1. @param {WireRecord[]} list @param {number | null} seq */
+export function indexOf(list, seq) {
+  if (seq === null) return -1;
+  let low = 0;
+  let high = list.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    if (list[middle].seq === seq) return middle;
+    if (list[middle].seq < seq) low = middle + 1;
+    else high = middle - 1;
+  }
+  return -1;
+}

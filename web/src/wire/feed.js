@@ -1,0 +1,107 @@
+/**
+ * The page's ear: a WebSocket to `/inspector/feed` (docs/api.md), which reconnects by itself and
+ * goes on after the last record that it has. The server leaves this WebSocket out of the capture.
+ *
+ * Messages gather until the next animation frame, so that a busy wire costs one redraw a frame.
+ *
+ * Usage: `follow(); filter.value; watch("mine"); status.value; await clear();`
+ */
+import { batch, signal } from "@preact/signals";
+import { append, capture, forgetConnections, records, restart, updateConnections } from "./capture.js";
+
+/** @import { FeedMessage } from "../types.js" */
+/** @typedef {"mine" | ""} Filter */
+
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 8_000;
+/** A hidden page gets no animation frames; it must not hoard messages for that. */
+const LONGEST_GATHER_MS = 1_000;
+
+export const filter = signal(/** @type {Filter} */ ("mine"));
+export const status = signal(/** @type {{ live: boolean, words: string }} */ ({ live: false, words: "Connecting" }));
+
+/** @type {WebSocket} */
+let socket;
+let retryMs = FIRST_RETRY_MS;
+/** Whether the first batch of the current watch goes on with the list instead of starting it. */
+let resumes = false;
+/** @type {FeedMessage[]} */
+let gathered = [];
+
+export function follow() {
+  socket = new WebSocket(new URL("/inspector/feed", location.href.replace(/^http/, "ws")));
+  socket.onmessage = (event) => gather(JSON.parse(event.data));
+  socket.onclose = retry;
+}
+
+/** @param {Filter} wanted */
+export function watch(wanted) {
+  filter.value = wanted;
+  startWatching({});
+}
+
+/** Asks the server to forget every record, for everyone. */
+export async function clear() {
+  const response = await fetch("/inspector/records", { method: "DELETE" });
+  if (!response.ok) status.value = { live: status.value.live, words: `Not cleared: the server answered ${response.status}` };
+}
+
+function retry() {
+  const seconds = retryMs / 1_000;
+  status.value = { live: false, words: `Feed lost; trying again in ${seconds} s` };
+  setTimeout(follow, retryMs);
+  retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
+}
+
+/** @param {FeedMessage} message */
+function gather(message) {
+  gathered.push(message);
+  if (gathered.length > 1) return;
+  const frame = requestAnimationFrame(deliver);
+  const timer = setTimeout(deliver, LONGEST_GATHER_MS);
+  function deliver() {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    const messages = gathered;
+    gathered = [];
+    batch(() => messages.forEach(take));
+  }
+}
+
+/** @param {FeedMessage} message */
+function take(message) {
+  if (message.type === "hello") return greet(message);
+  if (message.type === "records") return takeRecords(message);
+  if (message.type === "connections") return updateConnections(message.connections);
+  if (message.type === "error") {
+    status.value = { live: true, words: message.error };
+    return;
+  }
+  capture.value = message.capture;
+  restart([], 0);
+}
+
+/** Goes on where the list ends, unless this is another capture, whose records count from one again. */
+function greet(/** @type {FeedMessage & { type: "hello" }} */ hello) {
+  retryMs = FIRST_RETRY_MS;
+  status.value = { live: true, words: "Live" };
+  const same = capture.value?.started === hello.capture.started;
+  capture.value = hello.capture;
+  startWatching(same ? { after: records.value.at(-1)?.seq } : {});
+}
+
+/** @param {{ after?: number }} from */
+function startWatching({ after }) {
+  resumes = after !== undefined;
+  if (!resumes) forgetConnections();
+  if (socket.readyState === WebSocket.OPEN) {
+    socket.send(JSON.stringify({ type: "watch", filter: filter.value, after }));
+  }
+}
+
+/** Only the first batch of a watch has `earlier`; what was under way before it belongs to the old list. */
+function takeRecords(/** @type {FeedMessage & { type: "records" }} */ message) {
+  capture.value = message.capture;
+  if (message.earlier === undefined || resumes) append(message.records);
+  else restart(message.records, message.earlier);
+}
