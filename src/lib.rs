@@ -7,6 +7,7 @@
 //! tap         watches every accepted connection; does only framing
 //! capture     bounded rings of records, exact counters
 //! dissect     what a record means, worked out when somebody looks
+//! filter      which records somebody wants to see
 //! inspector   records over HTTP and over a feed
 //! chat        the room; knows no transport
 //! transport   Socket.IO and raw WebSocket
@@ -19,6 +20,9 @@
 pub mod capture;
 pub mod chat;
 pub mod config;
+pub mod dissect;
+pub mod filter;
+pub mod inspector;
 pub mod tap;
 pub mod transport;
 pub mod web;

@@ -25,6 +25,7 @@ use crate::{
     capture::Store,
     chat::Room,
     config::Config,
+    inspector::{Inspector, api, feed},
     tap::{Peer, TapListener},
     transport::{
         going_away::GoingAwayListener,
@@ -59,6 +60,11 @@ impl Server {
         let shutdown = CancellationToken::new();
         let tasks = TaskTracker::new();
         let (socket_io, io) = socketio::layer(room.clone());
+        let inspector = Inspector {
+            store: store.clone(),
+            shutdown: shutdown.clone(),
+            tasks: tasks.clone(),
+        };
         let sockets = WebSockets {
             room,
             shutdown: shutdown.clone(),
@@ -74,6 +80,11 @@ impl Server {
             .route("/ws/chat", get(websocket::chat))
             .route("/ws/echo", get(websocket::echo))
             .with_state(sockets)
+            .route("/inspector/records", get(api::records).delete(api::clear))
+            .route("/inspector/records/{seq}", get(api::record))
+            .route("/inspector/connections", get(api::connections))
+            .route("/inspector/feed", get(feed::feed))
+            .with_state(inspector)
             .route("/socket.io/{file}", get(assets::socket_io_client))
             .route("/inspector/assets/{*path}", get(assets::asset))
             .layer(middleware::from_fn_with_state(

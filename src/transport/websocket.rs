@@ -37,7 +37,8 @@ const CLOSING: Duration = Duration::from_secs(1);
 /// How long a client may take to read one message before it is let go.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-type Socket = WebSocketStream<TokioIo<Upgraded>>;
+/// A connection after its handshake.
+pub type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
 /// What the handlers share.
 #[derive(Debug, Clone)]
@@ -144,7 +145,7 @@ pub fn judge(request: &Parts) -> Result<String, HandshakeError> {
 }
 
 /// Answers a handshake, and runs `serve` on the connection that comes of it.
-fn open<F>(
+pub fn open<F>(
     request: Request,
     max_message: usize,
     tasks: &TaskTracker,
@@ -300,7 +301,7 @@ async fn repeat(mut socket: Socket, shutdown: CancellationToken) {
 }
 
 /// The server ends: "going away" (RFC 6455 7.4.1).
-async fn going_away(socket: Socket) {
+pub async fn going_away(socket: Socket) {
     close(socket, CloseCode::Away, "the server goes down").await;
 }
 

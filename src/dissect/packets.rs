@@ -1,0 +1,230 @@
+//! Engine.IO and Socket.IO packets, in a polling body or in a WebSocket message.
+
+use std::ops::Range;
+
+use super::{Dissection, EngineIo, SocketIo};
+use crate::wire::{
+    engineio::{
+        packet::{Packet, PacketType},
+        payload,
+    },
+    field::Field,
+    socketio::packet::{Packet as SocketIoPacket, Places},
+    violation,
+};
+
+const ENGINE_IO: &str = "Engine.IO v4, Protocol";
+const SOCKET_IO: &str = "Socket.IO v5, Packet encoding";
+
+/// Reads one packet of text into the dissection, and gives its name.
+pub(super) fn text(text: &str, sid: Option<&str>, into: &mut Dissection) -> String {
+    let Some(packet) = Packet::parse(text) else {
+        into.violations.push(violation::ENGINEIO_TYPE);
+        return "no Engine.IO packet".to_owned();
+    };
+    into.engineio.push(EngineIo {
+        kind: packet.kind,
+        sid: packet.sid().or_else(|| sid.map(str::to_owned)),
+        is_probe: packet.is_probe(),
+        is_binary: false,
+    });
+    if packet.kind != PacketType::Message {
+        let probe = if packet.is_probe() { " probe" } else { "" };
+        return format!("Engine.IO {}{probe}", packet.kind.name());
+    }
+    match SocketIoPacket::parse(packet.data) {
+        Ok(packet) => {
+            let name = name(&packet);
+            into.socketio.push(SocketIo {
+                event: packet.event().map(str::to_owned),
+                kind: packet.kind,
+                namespace: packet.namespace,
+                id: packet.id,
+                attachments: packet.attachments,
+            });
+            name
+        }
+        Err(error) => {
+            into.violations.push(violation::SOCKETIO_PACKET);
+            format!("no Socket.IO packet: {error}")
+        }
+    }
+}
+
+/// Notes binary data, which Engine.IO carries as a message.
+pub(super) fn binary(sid: Option<&str>, into: &mut Dissection) -> String {
+    into.engineio.push(EngineIo {
+        kind: PacketType::Message,
+        sid: sid.map(str::to_owned),
+        is_probe: false,
+        is_binary: true,
+    });
+    "binary attachment".to_owned()
+}
+
+/// Reads a polling body, and names its packets: equal neighbours once, with their number.
+pub(super) fn payload(body: &[u8], sid: Option<&str>, into: &mut Dissection) -> String {
+    let mut names: Vec<(String, usize)> = Vec::new();
+    for range in payload::split(body) {
+        let packet = &body[range];
+        let name = match std::str::from_utf8(packet) {
+            _ if payload::is_binary(packet) => binary(sid, into),
+            Ok(packet) => text(packet, sid, into),
+            Err(_) => "text that is not UTF-8".to_owned(),
+        };
+        match names.last_mut() {
+            Some((last, count)) if *last == name => *count += 1,
+            _ => names.push((name, 1)),
+        }
+    }
+    let names = names.into_iter().map(|(name, count)| match count {
+        1 => name,
+        _ => format!("{name} ×{count}"),
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
+fn name(packet: &SocketIoPacket) -> String {
+    let mut name = packet.kind.name().to_owned();
+    if let Some(event) = packet.event() {
+        name = format!("{name} {event}");
+    }
+    if packet.namespace != "/" {
+        name = format!("{name} in {}", packet.namespace);
+    }
+    if let Some(id) = packet.id {
+        name = format!("{name} (ack id {id})");
+    }
+    name
+}
+
+/// Fields of a polling body that begins at `start`.
+pub(super) fn payload_fields(body: &[u8], start: usize) -> Vec<Field> {
+    let mut fields = Vec::new();
+    for range in payload::split(body) {
+        if range.start > 0 {
+            let separator = start + range.start - 1..start + range.start;
+            fields.push(
+                Field::bytes("Record separator", separator, "1e")
+                    .meaning("Stands between two packets of a polling body.")
+                    .section(ENGINE_IO),
+            );
+        }
+        let packet = &body[range.clone()];
+        let at = start + range.start;
+        match std::str::from_utf8(packet) {
+            _ if packet.is_empty() => {}
+            Ok(_) if payload::is_binary(packet) => fields.push(
+                Field::bytes(
+                    "Binary packet",
+                    at..at + packet.len(),
+                    format!("{} bytes of base64", packet.len() - 1),
+                )
+                .meaning("Polling cannot carry bytes beside text: `b`, then the bytes in base64.")
+                .section(ENGINE_IO),
+            ),
+            Ok(text) => fields.extend(text_fields(text, at)),
+            Err(_) => fields.push(Field::bytes("Packet", at..at + packet.len(), "not UTF-8")),
+        }
+    }
+    fields
+}
+
+/// Fields of a packet of text that begins at `start`.
+pub(super) fn text_fields(text: &str, start: usize) -> Vec<Field> {
+    let whole = |name: &str| Field::bytes(name, start..start + text.len(), text);
+    let Some(packet) = Packet::parse(text) else {
+        return match text {
+            "" => Vec::new(),
+            _ => vec![whole("Data").meaning("This is no Engine.IO packet.")],
+        };
+    };
+    let digit = Field::bytes(
+        "Engine.IO packet type",
+        start..start + 1,
+        format!("{} ({})", &text[..1], packet.kind.name()),
+    )
+    .meaning(packet.kind.meaning())
+    .section(ENGINE_IO);
+    let mut fields = vec![digit];
+    if packet.kind == PacketType::Message {
+        fields.extend(socketio_fields(packet.data, start + 1));
+    } else if !packet.data.is_empty() {
+        fields.push(data(
+            start + 1..start + text.len(),
+            packet.data,
+            "What the packet carries.",
+            ENGINE_IO,
+        ));
+    }
+    fields
+}
+
+fn socketio_fields(text: &str, start: usize) -> Vec<Field> {
+    let range = |range: &Range<usize>| start + range.start..start + range.end;
+    let packet = match SocketIoPacket::parse(text) {
+        Ok(packet) => packet,
+        Err(_) if text.is_empty() => return Vec::new(),
+        Err(error) => {
+            return vec![data(
+                start..start + text.len(),
+                text,
+                &error.to_string(),
+                SOCKET_IO,
+            )];
+        }
+    };
+    let Places {
+        attachments,
+        namespace,
+        id,
+        data: json,
+    } = &packet.places;
+    let mut fields = vec![
+        Field::bytes(
+            "Socket.IO packet type",
+            start..start + 1,
+            format!("{} ({})", &text[..1], packet.kind.name()),
+        )
+        .meaning(packet.kind.meaning())
+        .section(SOCKET_IO),
+    ];
+    let parts = [
+        (
+            "Attachments",
+            attachments,
+            "How many binary messages follow, and a hyphen.",
+        ),
+        (
+            "Namespace",
+            namespace,
+            "Which namespace the packet belongs to; `/` when there is none.",
+        ),
+        (
+            "Acknowledgement id",
+            id,
+            "Asks for an acknowledgement that carries the same number, or is that number.",
+        ),
+        (
+            "Data",
+            json,
+            "The arguments, as JSON: for an event, its name comes first.",
+        ),
+    ];
+    for (name, place, meaning) in parts {
+        if !place.is_empty() {
+            fields.push(
+                Field::bytes(name, range(place), &text[place.clone()])
+                    .meaning(meaning)
+                    .section(SOCKET_IO),
+            );
+        }
+    }
+    fields
+}
+
+fn data(range: Range<usize>, value: &str, meaning: &str, section: &'static str) -> Field {
+    Field::bytes("Data", range, value)
+        .meaning(meaning)
+        .section(section)
+}

@@ -1,0 +1,132 @@
+//! Takes secrets out of HTTP heads before anybody sees them: their name and length stay, their value goes.
+
+use std::{borrow::Cow, ops::Range};
+
+use crate::capture::{Kind, Layer, Record};
+
+/// What stands in place of each byte of a secret.
+const STAR: u8 = b'*';
+
+/// A record's bytes without its secrets, and where those stood.
+pub(super) fn redact<'a>(record: &Record, bytes: &'a [u8]) -> (Cow<'a, [u8]>, Vec<Range<usize>>) {
+    let secrets = match (record.kind, record.layer) {
+        (Kind::Request | Kind::Response, _) => secrets(bytes, true),
+        // What lost its framing may still hold heads, anywhere.
+        (Kind::Opaque, Layer::Http) => secrets(bytes, false),
+        _ => Vec::new(),
+    };
+    if secrets.is_empty() {
+        return (Cow::Borrowed(bytes), secrets);
+    }
+    let mut redacted = bytes.to_vec();
+    for secret in &secrets {
+        redacted[secret.clone()].fill(STAR);
+    }
+    (Cow::Owned(redacted), secrets)
+}
+
+/// Where the secrets of field lines stand; `head_only` stops at the first empty line.
+fn secrets(bytes: &[u8], head_only: bool) -> Vec<Range<usize>> {
+    let mut secrets = Vec::new();
+    let mut start = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let content = line.trim_ascii_end();
+        if content.is_empty() && head_only && start > 0 {
+            break;
+        }
+        secrets.extend(
+            line_secrets(content)
+                .into_iter()
+                .map(|range| start + range.start..start + range.end),
+        );
+        start += line.len();
+    }
+    secrets
+}
+
+fn line_secrets(line: &[u8]) -> Vec<Range<usize>> {
+    let Some(colon) = line.iter().position(|byte| *byte == b':') else {
+        return Vec::new();
+    };
+    let value = colon + 1..line.len();
+    match line[..colon].to_ascii_lowercase().as_slice() {
+        b"cookie" => split(line, value, b';')
+            .into_iter()
+            .filter_map(|pair| after(line, pair, b'='))
+            .collect(),
+        b"set-cookie" => {
+            let first = split(line, value, b';').into_iter().next();
+            first
+                .and_then(|pair| after(line, pair, b'='))
+                .into_iter()
+                .collect()
+        }
+        b"authorization" | b"proxy-authorization" => {
+            let value = trim(line, value);
+            let credentials = after(line, value.clone(), b' ').unwrap_or(value);
+            vec![credentials]
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn split(line: &[u8], range: Range<usize>, separator: u8) -> Vec<Range<usize>> {
+    let mut start = range.start;
+    line[range]
+        .split(|byte| *byte == separator)
+        .map(|part| {
+            let part = start..start + part.len();
+            start = part.end + 1;
+            part
+        })
+        .collect()
+}
+
+/// What follows the first separator of a range.
+fn after(line: &[u8], range: Range<usize>, separator: u8) -> Option<Range<usize>> {
+    let at = line[range.clone()]
+        .iter()
+        .position(|byte| *byte == separator)?;
+    let rest = range.start + at + 1..range.end;
+    (!rest.is_empty()).then_some(rest)
+}
+
+fn trim(line: &[u8], range: Range<usize>) -> Range<usize> {
+    let blanks = line[range.clone()]
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace())
+        .count();
+    range.start + blanks..range.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn starred(head: &str) -> String {
+        let mut bytes = head.as_bytes().to_vec();
+        for secret in secrets(head.as_bytes(), true) {
+            bytes[secret].fill(STAR);
+        }
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn names_and_lengths_stay() {
+        let head = "GET / HTTP/1.1\r\nCookie: a=12; bc=3=4\r\nAUTHORIZATION: Bearer tok\r\nX: y\r\n\r\nCookie: a=1";
+        let expected = "GET / HTTP/1.1\r\nCookie: a=**; bc=***\r\nAUTHORIZATION: Bearer ***\r\nX: y\r\n\r\nCookie: a=1";
+        assert_eq!(starred(head), expected);
+        assert_eq!(
+            starred("HTTP/1.1 200 OK\nSet-Cookie: s=1; Path=/\n"),
+            "HTTP/1.1 200 OK\nSet-Cookie: s=*; Path=/\n"
+        );
+        assert_eq!(
+            starred("GET /\r\nAuthorization:secret\r\n"),
+            "GET /\r\nAuthorization:******\r\n"
+        );
+        assert_eq!(
+            starred("GET /\r\nCookie:\r\nCookie: flag\r\n"),
+            "GET /\r\nCookie:\r\nCookie: flag\r\n"
+        );
+    }
+}

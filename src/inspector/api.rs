@@ -1,0 +1,151 @@
+//! The inspector over HTTP.
+
+use axum::{
+    Json,
+    extract::{Path, Query, State},
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{
+    Inspector,
+    view::{CaptureView, ConnectionView, RecordView, Viewer},
+};
+use crate::{capture::Item, filter::Filter};
+
+/// Records of one answer, when nothing is said.
+const DEFAULT_LIMIT: usize = 200;
+
+/// Most records of one answer.
+const MAX_LIMIT: usize = 1_000;
+
+/// Parameters of `GET /inspector/records`.
+#[derive(Debug, Deserialize)]
+pub struct RecordsQuery {
+    #[serde(default)]
+    filter: String,
+    #[serde(default)]
+    after: u64,
+    limit: Option<usize>,
+}
+
+/// `GET /inspector/records?filter=&after=&limit=`
+pub async fn records(
+    State(inspector): State<Inspector>,
+    Query(query): Query<RecordsQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let filter: Filter = match query.filter.parse() {
+        Ok(filter) => filter,
+        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()),
+    };
+    let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
+    if !(1..=MAX_LIMIT).contains(&limit) {
+        return refuse(
+            StatusCode::BAD_REQUEST,
+            &format!("limit is a number from 1 to {MAX_LIMIT}"),
+        );
+    }
+    let viewer = Viewer {
+        store: &inspector.store,
+        me: inspector.asker(&headers),
+    };
+    let records = collect(&viewer, filter, query.after, limit);
+    answer(json!({ "capture": CaptureView::new(&inspector.store), "records": records }))
+}
+
+fn collect(viewer: &Viewer, filter: Filter, mut after: u64, limit: usize) -> Vec<RecordView> {
+    let mut records = Vec::new();
+    let mut left = limit;
+    loop {
+        let page = viewer
+            .store
+            .page(after, left, |record| filter.passes(record, viewer.me));
+        left -= page
+            .items
+            .iter()
+            .filter(|item| matches!(item, Item::Record(..)))
+            .count();
+        records.extend(page.items.iter().map(|item| viewer.item(item)));
+        if page.is_last || left == 0 {
+            return records;
+        }
+        after = page.after;
+    }
+}
+
+/// `GET /inspector/records/{seq}`
+pub async fn record(
+    State(inspector): State<Inspector>,
+    Path(seq): Path<u64>,
+    headers: HeaderMap,
+) -> Response {
+    let viewer = Viewer {
+        store: &inspector.store,
+        me: inspector.asker(&headers),
+    };
+    match inspector.store.get(seq) {
+        Some((record, bytes)) => answer(viewer.whole(&record, &bytes)),
+        None => refuse(
+            StatusCode::NOT_FOUND,
+            &format!(
+                "record {seq} is not in the capture: it made room for newer ones, was cleared, or never was"
+            ),
+        ),
+    }
+}
+
+/// `DELETE /inspector/records`
+pub async fn clear(State(inspector): State<Inspector>) -> StatusCode {
+    inspector.store.clear();
+    tracing::info!("the capture was cleared");
+    StatusCode::NO_CONTENT
+}
+
+/// `GET /inspector/connections`
+pub async fn connections(State(inspector): State<Inspector>, headers: HeaderMap) -> Response {
+    let viewer = Viewer {
+        store: &inspector.store,
+        me: inspector.asker(&headers),
+    };
+    let (connections, forgotten) = list_connections(&viewer, Filter::All);
+    let capture = CaptureView::new(&inspector.store);
+    answer(json!({ "capture": capture, "connections": connections, "forgotten": forgotten }))
+}
+
+/// The connections that pass, and how many are not remembered. Those of the inspector alone are left out.
+pub(super) fn list_connections(viewer: &Viewer, filter: Filter) -> (Vec<ConnectionView>, u64) {
+    let (connections, forgotten) = viewer.store.connections();
+    let shown = connections
+        .iter()
+        .filter(|connection| !connection.is_inspectors())
+        .filter(|connection| filter.passes_owner(connection.owner.get().copied(), viewer.me));
+    (
+        shown
+            .map(|connection| viewer.connection(connection))
+            .collect(),
+        forgotten,
+    )
+}
+
+fn answer(body: serde_json::Value) -> Response {
+    (
+        [
+            (header::CACHE_CONTROL, "no-store"),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        ],
+        Json(body),
+    )
+        .into_response()
+}
+
+fn refuse(status: StatusCode, error: &str) -> Response {
+    (
+        status,
+        [(header::CACHE_CONTROL, "no-store")],
+        Json(json!({ "error": error })),
+    )
+        .into_response()
+}

@@ -1,0 +1,183 @@
+//! Live records over a WebSocket. A viewer reads the capture at its own pace: one that is too slow finds
+//! gaps, and nobody waits for it.
+
+use std::time::Duration;
+
+use axum::{
+    extract::{Request, State},
+    response::Response,
+};
+use futures_util::{SinkExt, StreamExt};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use tokio::time::{Instant, interval, timeout};
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use super::{
+    Inspector,
+    api::list_connections,
+    names,
+    view::{CaptureView, ConnectionView, Viewer},
+};
+use crate::{
+    capture::{Owner, Store},
+    filter::Filter,
+    transport::websocket::{Socket, going_away, open},
+};
+
+/// Records that a newcomer is shown at first.
+const BACKLOG: usize = 2_000;
+
+/// Most records of one message.
+const BATCH: usize = 500;
+
+/// How often a viewer gets what is new.
+const TICK: Duration = Duration::from_millis(50);
+
+/// How often a viewer gets the connections, if they changed.
+const CONNECTIONS: Duration = Duration::from_secs(1);
+
+/// How long a viewer may take to read one message before it is let go.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Largest message from a viewer, in bytes.
+const MAX_MESSAGE: usize = 16 * 1024;
+
+/// `GET /inspector/feed`
+pub async fn feed(State(inspector): State<Inspector>, request: Request) -> Response {
+    let me = inspector.asker(request.headers());
+    let tasks = inspector.tasks.clone();
+    open(request, MAX_MESSAGE, &tasks, move |socket| {
+        serve(socket, inspector, me)
+    })
+}
+
+/// What a viewer may say.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum Incoming {
+    Watch {
+        #[serde(default)]
+        filter: String,
+        after: Option<u64>,
+    },
+}
+
+/// What a viewer watches, and how far it has come.
+#[derive(Debug)]
+struct Watch {
+    filter: Filter,
+    after: u64,
+    /// Matching records that are kept and were passed over at the start; told once.
+    earlier: Option<u64>,
+    connections: Vec<ConnectionView>,
+    next_connections: Instant,
+}
+
+async fn serve(mut socket: Socket, inspector: Inspector, me: Option<Owner>) {
+    let store = &*inspector.store;
+    let viewer = Viewer { store, me };
+    let hello =
+        json!({ "type": "hello", "you": me.map(names::name), "capture": CaptureView::new(store) });
+    if send(&mut socket, &hello).await.is_err() {
+        return;
+    }
+    let mut cleared = store.status().cleared;
+    let mut watch: Option<Watch> = None;
+    let mut ticks = interval(TICK);
+    ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        let messages = tokio::select! {
+            biased;
+            () = inspector.shutdown.cancelled() => return going_away(socket).await,
+            received = socket.next() => match received {
+                Some(Ok(Message::Text(text))) => match start(&viewer, &text) {
+                    Ok(started) => {
+                        watch = Some(started);
+                        Vec::new()
+                    }
+                    Err(error) => vec![json!({ "type": "error", "error": error })],
+                },
+                Some(Ok(_)) => continue,
+                Some(Err(_)) | None => return,
+            },
+            _ = ticks.tick() => {
+                let mut messages = cleared_message(store, &mut cleared);
+                if let Some(watch) = &mut watch {
+                    messages.extend(news(&viewer, watch));
+                }
+                messages
+            }
+        };
+        for message in &messages {
+            if send(&mut socket, message).await.is_err() {
+                return;
+            }
+        }
+    }
+}
+
+async fn send(socket: &mut Socket, message: &Value) -> Result<(), Error> {
+    let sending = socket.send(Message::text(message.to_string()));
+    timeout(PATIENCE, sending)
+        .await
+        .unwrap_or(Err(Error::ConnectionClosed))
+}
+
+fn start(viewer: &Viewer, text: &str) -> Result<Watch, String> {
+    let Incoming::Watch { filter, after } = serde_json::from_str(text)
+        .map_err(|error| format!(r#"expected {{"type":"watch","filter":"mine"}}: {error}"#))?;
+    let filter: Filter = filter
+        .parse()
+        .map_err(|error: crate::filter::FilterError| error.to_string())?;
+    let (after, earlier) = match after {
+        Some(after) => (after, 0),
+        None => viewer
+            .store
+            .tail(BACKLOG, |record| filter.passes(record, viewer.me)),
+    };
+    Ok(Watch {
+        filter,
+        after,
+        earlier: Some(earlier),
+        connections: Vec::new(),
+        next_connections: Instant::now(),
+    })
+}
+
+fn cleared_message(store: &Store, cleared: &mut u64) -> Vec<Value> {
+    let now = store.status().cleared;
+    if now == *cleared {
+        return Vec::new();
+    }
+    *cleared = now;
+    vec![json!({ "type": "cleared", "capture": CaptureView::new(store) })]
+}
+
+/// What is new for a viewer: records at every tick, connections from time to time.
+fn news(viewer: &Viewer, watch: &mut Watch) -> Vec<Value> {
+    let mut messages = Vec::new();
+    let page = viewer.store.page(watch.after, BATCH, |record| {
+        watch.filter.passes(record, viewer.me)
+    });
+    watch.after = page.after;
+    let earlier = watch.earlier.take();
+    if !page.items.is_empty() || earlier.is_some() {
+        let records: Vec<_> = page.items.iter().map(|item| viewer.item(item)).collect();
+        let capture = CaptureView::new(viewer.store);
+        let mut message = json!({ "type": "records", "capture": capture, "records": records });
+        if let Some(earlier) = earlier {
+            message["earlier"] = earlier.into();
+        }
+        messages.push(message);
+    }
+    if Instant::now() >= watch.next_connections {
+        watch.next_connections = Instant::now() + CONNECTIONS;
+        let (connections, forgotten) = list_connections(viewer, watch.filter);
+        if connections != watch.connections {
+            messages.push(json!({ "type": "connections", "connections": connections, "forgotten": forgotten }));
+            watch.connections = connections;
+        }
+    }
+    messages
+}

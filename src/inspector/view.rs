@@ -1,0 +1,504 @@
+//! Records, connections and the capture as JSON: the shapes of docs/api.md.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::names;
+use crate::{
+    capture::{
+        Connection, Counters, Direction, EndKind, Item, Kind, Layer, Owner, Protocol, Record, Side,
+        Store,
+    },
+    dissect::{self, Dissection},
+    time,
+    wire::{
+        field::{Buffer, Field},
+        http1::StartLine,
+        websocket::opcode::Opcode,
+    },
+};
+
+/// Seconds, from nanoseconds.
+fn seconds(nanoseconds: u64) -> f64 {
+    (nanoseconds / 1_000) as f64 / 1e6
+}
+
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes
+        .iter()
+        .fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}
+
+/// State of the capture.
+#[derive(Debug, Serialize)]
+pub struct CaptureView {
+    started: String,
+    oldest: u64,
+    newest: u64,
+    lost: LostView,
+    memory: MemoryView,
+}
+
+#[derive(Debug, Serialize)]
+struct LostView {
+    records: u64,
+    bytes: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct MemoryView {
+    used: usize,
+    limit: usize,
+}
+
+impl CaptureView {
+    /// The capture as it stands.
+    pub fn new(store: &Store) -> Self {
+        let status = store.status();
+        Self {
+            started: time::rfc3339(store.started_at),
+            oldest: status.oldest,
+            newest: status.newest,
+            lost: LostView {
+                records: status.lost_records,
+                bytes: status.lost_bytes,
+            },
+            memory: MemoryView {
+                used: status.memory_used,
+                limit: status.memory_limit,
+            },
+        }
+    }
+}
+
+/// A record, or a gap.
+#[derive(Debug, Default, Serialize)]
+pub struct RecordView {
+    seq: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    connection: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    direction: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    layer: Option<&'static str>,
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    length: Option<u64>,
+    summary: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mine: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tcp: Option<TcpView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    http: Option<HttpView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    websocket: Option<WebSocketView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    engineio: Vec<EngineIoView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    socketio: Vec<SocketIoView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    violations: Vec<ViolationView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    truncated: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    incomplete: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gap: Option<GapView>,
+}
+
+#[derive(Debug, Serialize)]
+struct TcpView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    peer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'static str>,
+}
+
+#[derive(Debug, Serialize)]
+struct HttpView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    headers: Vec<(String, String)>,
+    body_length: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exchange: Option<u64>,
+}
+
+#[derive(Debug, Serialize)]
+struct WebSocketView {
+    fin: bool,
+    rsv: u8,
+    opcode: u8,
+    masked: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    masking_key: Option<String>,
+    payload_length: u64,
+    length_bits: u8,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    close: Option<CloseView>,
+}
+
+#[derive(Debug, Serialize)]
+struct CloseView {
+    code: u16,
+    reason: String,
+}
+
+#[derive(Debug, Serialize)]
+struct EngineIoView {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    probe: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    binary: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct SocketIoView {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    namespace: String,
+    id: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    attachments: Option<u32>,
+}
+
+#[derive(Debug, Serialize)]
+struct ViolationView {
+    rule: &'static str,
+    section: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct GapView {
+    records: u64,
+}
+
+/// Looks records up and shows them to one asker.
+#[derive(Debug, Clone, Copy)]
+pub struct Viewer<'a> {
+    pub store: &'a Store,
+    pub me: Option<Owner>,
+}
+
+impl Viewer<'_> {
+    /// An item of a page.
+    pub fn item(&self, item: &Item) -> RecordView {
+        match item {
+            Item::Record(record, bytes) => self.record(record, bytes),
+            Item::Gap { seq, records } => gap(*seq, *records),
+        }
+    }
+
+    /// A record in short.
+    pub fn record(&self, record: &Record, bytes: &[u8]) -> RecordView {
+        let connection = self.store.connection(record.connection);
+        let dissection = dissect::dissect(record, bytes, connection.as_deref());
+        let mut view = RecordView {
+            seq: record.seq,
+            at: Some(seconds(record.at)),
+            connection: Some(record.connection),
+            direction: Some(direction(record.direction)),
+            layer: Some(layer(record.layer)),
+            kind: kind(record.kind),
+            length: Some(record.length),
+            owner: record.owner.map(names::name),
+            mine: Some(record.owner.is_some() && record.owner == self.me),
+            truncated: Some(record.is_truncated()),
+            incomplete: record.incomplete.then_some(true),
+            tcp: tcp(record, connection.as_deref()),
+            ..RecordView::default()
+        };
+        view.fill(record, dissection);
+        view
+    }
+
+    /// A record with its fields and bytes.
+    pub fn whole(&self, record: &Record, bytes: &[u8]) -> Value {
+        let connection = self.store.connection(record.connection);
+        let anatomy = dissect::anatomy(record, bytes, connection.as_deref());
+        let view = serde_json::to_value(self.record(record, bytes));
+        let Ok(Value::Object(mut view)) = view else {
+            return Value::Null;
+        };
+        let mut buffers = Map::new();
+        buffers.insert("wire".into(), hex(&anatomy.wire).into());
+        if let Some(unmasked) = &anatomy.unmasked {
+            buffers.insert("unmasked".into(), hex(unmasked).into());
+        }
+        let redacted: Vec<[usize; 2]> = anatomy
+            .redacted
+            .iter()
+            .map(|range| [range.start, range.end])
+            .collect();
+        view.insert("bytes".into(), Value::Object(buffers));
+        view.insert("fields".into(), anatomy.fields.iter().map(field).collect());
+        view.insert(
+            "redacted".into(),
+            redacted
+                .into_iter()
+                .map(|range| Value::from(range.to_vec()))
+                .collect(),
+        );
+        Value::Object(view)
+    }
+
+    /// A connection with its totals.
+    pub fn connection(&self, connection: &Connection) -> ConnectionView {
+        let owner = connection.owner.get().copied();
+        let closed = connection.closed.get();
+        let upgrade = connection.upgrade.get();
+        ConnectionView {
+            id: connection.id,
+            peer: connection.peer.to_string(),
+            owner: owner.map(names::name),
+            mine: owner.is_some() && owner == self.me,
+            opened: seconds(connection.opened),
+            closed: closed.map(|(at, _)| seconds(*at)),
+            end: closed.map(|(_, end)| end_kind(end.kind)),
+            by: closed.map(|(_, end)| side(end.by)),
+            protocol: if upgrade.is_some() {
+                "websocket"
+            } else {
+                "http"
+            },
+            target: upgrade.map(|upgrade| upgrade.target.clone()),
+            engineio: upgrade.map(|upgrade| upgrade.protocol == Protocol::EngineIo),
+            to_server: totals(connection.counters(Direction::ToServer), "requests"),
+            to_client: totals(connection.counters(Direction::ToClient), "responses"),
+            inspector_bytes: connection.inspector_bytes.load(Relaxed),
+        }
+    }
+}
+
+impl RecordView {
+    fn fill(&mut self, record: &Record, dissection: Dissection) {
+        self.summary = dissection.summary;
+        self.text = dissection.text;
+        self.http = dissection.http.map(|http| {
+            let (method, target, status, reason) = match http.head.start {
+                StartLine::Request { method, target } => (Some(method), Some(target), None, None),
+                StartLine::Response { status, reason } => (None, None, Some(status), Some(reason)),
+            };
+            HttpView {
+                method,
+                target,
+                status,
+                reason,
+                headers: http
+                    .head
+                    .headers
+                    .into_iter()
+                    .map(|header| (header.name, header.value))
+                    .collect(),
+                body_length: http.body_length,
+                exchange: (record.exchange > 0).then_some(record.exchange),
+            }
+        });
+        self.websocket = dissection.websocket.map(|frame| WebSocketView {
+            fin: frame.header.fin,
+            rsv: frame.header.rsv,
+            opcode: frame.header.opcode.bits(),
+            masked: frame.header.masking_key.is_some(),
+            masking_key: frame.header.masking_key.map(|key| hex(&key)),
+            payload_length: frame.header.payload_length,
+            length_bits: frame.header.length_bits,
+            message: (record.message > 0).then_some(record.message),
+            close: frame.close.map(|close| CloseView {
+                code: close.code,
+                reason: close.reason,
+            }),
+        });
+        let engineio = dissection.engineio.into_iter();
+        self.engineio = engineio
+            .map(|packet| EngineIoView {
+                kind: packet.kind.name(),
+                sid: packet.sid,
+                probe: packet.is_probe,
+                binary: packet.is_binary,
+            })
+            .collect();
+        let socketio = dissection.socketio.into_iter();
+        self.socketio = socketio
+            .map(|packet| SocketIoView {
+                kind: packet.kind.name(),
+                namespace: packet.namespace,
+                id: packet.id,
+                event: packet.event,
+                attachments: packet.attachments,
+            })
+            .collect();
+        let violations = dissection.violations.into_iter();
+        self.violations = violations
+            .map(|violation| ViolationView {
+                rule: violation.rule,
+                section: violation.section,
+            })
+            .collect();
+    }
+}
+
+fn gap(seq: u64, records: u64) -> RecordView {
+    let what = if records == 1 { "record" } else { "records" };
+    RecordView {
+        seq,
+        kind: "gap",
+        summary: format!("{records} {what} had to make room for newer ones"),
+        gap: Some(GapView { records }),
+        ..RecordView::default()
+    }
+}
+
+fn tcp(record: &Record, connection: Option<&Connection>) -> Option<TcpView> {
+    (record.layer == Layer::Tcp).then(|| TcpView {
+        peer: connection.map(|connection| connection.peer.to_string()),
+        end: record.end.map(|end| end_kind(end.kind)),
+        by: record.end.map(|end| side(end.by)),
+    })
+}
+
+fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::ToServer => "to_server",
+        Direction::ToClient => "to_client",
+    }
+}
+
+fn layer(layer: Layer) -> &'static str {
+    match layer {
+        Layer::Tcp => "tcp",
+        Layer::Http => "http",
+        Layer::WebSocket => "websocket",
+    }
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Opened => "opened",
+        Kind::Request => "request",
+        Kind::Response => "response",
+        Kind::Frame => "frame",
+        Kind::Opaque => "opaque",
+        Kind::Closed => "closed",
+    }
+}
+
+fn end_kind(kind: EndKind) -> &'static str {
+    match kind {
+        EndKind::Fin => "fin",
+        EndKind::Reset => "reset",
+    }
+}
+
+fn side(side: Side) -> &'static str {
+    match side {
+        Side::Client => "client",
+        Side::Server => "server",
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct FieldView<'a> {
+    name: &'a str,
+    bits: [u64; 2],
+    buffer: &'static str,
+    value: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    meaning: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    section: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    children: Vec<Value>,
+}
+
+fn field(field: &Field) -> Value {
+    let view = FieldView {
+        name: &field.name,
+        bits: [field.bits.start, field.bits.end],
+        buffer: match field.buffer {
+            Buffer::Wire => "wire",
+            Buffer::Unmasked => "unmasked",
+        },
+        value: &field.value,
+        meaning: &field.meaning,
+        section: field.section,
+        children: field.children.iter().map(self::field).collect(),
+    };
+    serde_json::to_value(view).unwrap_or_default()
+}
+
+/// A connection with its totals.
+#[derive(Debug, Serialize, PartialEq)]
+pub struct ConnectionView {
+    id: u32,
+    peer: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<String>,
+    mine: bool,
+    opened: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'static str>,
+    protocol: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    engineio: Option<bool>,
+    to_server: Value,
+    to_client: Value,
+    inspector_bytes: u64,
+}
+
+fn totals(counters: &Counters, messages: &str) -> Value {
+    let mut frames = Map::new();
+    let mut reserved = 0;
+    for (bits, count) in (0_u8..).zip(&counters.frames) {
+        let count = count.load(Relaxed);
+        match Opcode::from(bits) {
+            Opcode::Reserved(_) => reserved += count,
+            named if count > 0 => {
+                frames.insert(named.name().into(), count.into());
+            }
+            _ => {}
+        }
+    }
+    if reserved > 0 {
+        frames.insert("reserved".into(), reserved.into());
+    }
+    let mut totals = Map::new();
+    totals.insert("bytes".into(), counters.bytes.load(Relaxed).into());
+    totals.insert(messages.into(), counters.messages.load(Relaxed).into());
+    totals.insert("frames".into(), Value::Object(frames));
+    Value::Object(totals)
+}
