@@ -30,6 +30,5 @@ export function clock(started, seconds) {
   return `${digits(at.getHours())}:${digits(at.getMinutes())}:${digits(at.getSeconds())}.${digits(at.getMilliseconds(), 3)}`;
 }
 
-/** Hours and minutes of an ISO-8601 time. @param {string} iso */
-export const hourAndMinute = (iso) =>
-  new Date(iso).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+/** The local time of day, to the second, of an ISO-8601 time. @param {string} iso */
+export const timeOfDay = (iso) => new Date(iso).toLocaleTimeString([], { hourCycle: "h23" });

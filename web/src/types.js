@@ -21,7 +21,8 @@
  * @property {{ peer?: string, end?: "fin" | "reset", by?: "client" | "server" }} [tcp]
  * @property {HttpPart} [http]
  * @property {WebSocketPart} [websocket]
- * @property {{ type: string, sid?: string }[]} [engineio]
+ * @property {string} [text] the beginning of the text that it carries
+ * @property {{ type: string, sid?: string, probe?: boolean }[]} [engineio]
  * @property {{ type: string, namespace: string, id: number | null, event?: string }[]} [socketio]
  * @property {{ rule: string, section: string }[]} [violations]
  * @property {boolean} [truncated] its bytes were not all kept

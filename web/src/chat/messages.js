@@ -5,8 +5,8 @@
  * Usage: `<${Messages} />`
  */
 import { html } from "htm/preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
-import { hourAndMinute } from "../format.js";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { timeOfDay } from "../format.js";
 import { handle } from "./handle.js";
 import { messages } from "./session.js";
 
@@ -17,9 +17,15 @@ const NEARLY_AT_END_PX = 40;
 export function Messages() {
   const log = useRef(/** @type {HTMLElement | null} */ (null));
   const atEnd = useRef(true);
-  useLayoutEffect(() => {
+  const stayAtEnd = () => {
     if (atEnd.current) log.current?.scrollTo({ top: log.current.scrollHeight });
-  }, [messages.value]);
+  };
+  useLayoutEffect(stayAtEnd, [messages.value]);
+  useEffect(() => {
+    const observer = new ResizeObserver(stayAtEnd);
+    observer.observe(/** @type {HTMLElement} */ (log.current));
+    return () => observer.disconnect();
+  }, []);
 
   const list = messages.value;
   return html`
@@ -49,7 +55,7 @@ function MessageItem({ message, continues }) {
     <li class=${`message ${own ? "own" : ""} ${continues ? "continues" : ""}`}>
       <p class="message-head">
         <span class="message-handle">${message.handle}</span>
-        <time dateTime=${message.at}>${hourAndMinute(message.at)}</time>
+        <time dateTime=${message.at}>${timeOfDay(message.at)}</time>
       </p>
       <p class="message-text">${message.message}</p>
     </li>`;

@@ -1,6 +1,7 @@
 /**
- * A frame drawn as RFC 6455, section 5.2 draws it: rows of 32 bits, with the bits that were really
- * on the wire. Each cell is a field (or the part of it that fits in the row) and can be chosen.
+ * A frame drawn as RFC 6455, section 5.2 draws it, with the bits that were really on the wire: rows
+ * of 32 bits, or of 16 or 8 where a bit would be too small to touch. Each cell is a field, or the part
+ * of it that fits in the row, and can be chosen.
  *
  * Usage: `<${BitDiagram} record=${record} />` where the record is a frame
  */
@@ -8,6 +9,7 @@ import { html } from "htm/preact";
 import { count } from "../format.js";
 import { bit } from "./bytes.js";
 import { buffers, fields } from "./detail.js";
+import { useFitting } from "./fitting.js";
 import { choose, lit, point } from "./lens.js";
 
 /** @import { DissectedRecord, Field, WebSocketPart } from "../types.js" */
@@ -15,38 +17,43 @@ import { choose, lit, point } from "./lens.js";
 
 /** @typedef {{ name: string, value: string, field: Field, from: number, to: number, part: number }} Cell */
 
-const ROW_BITS = 32;
+const BITS_A_ROW = [32, 16, 8];
+/** WCAG 2.2, 2.5.8: what can be pressed is at least 24 pixels wide. */
+const BIT_REM = 1.55;
+/** From this many bits on, a cell has room for its field's value beside the name. */
+const ROOM_FOR_VALUE = 4;
 
 export function BitDiagram(/** @type {{ record: DissectedRecord }} */ { record }) {
   const websocket = /** @type {WebSocketPart} */ (record.websocket);
   const bytes = buffers.value.wire ?? new Uint8Array();
-  const shownBits = Math.min(record.length * 8, nextRow(headerBits(websocket)) + ROW_BITS);
-  const cells = cellsOf(fields.value, headerBits(websocket), shownBits);
+  const [box, rowBits] = useFitting(BITS_A_ROW, BIT_REM);
+  const shownBits = Math.min(record.length * 8, nextRow(headerBits(websocket), rowBits) + rowBits);
+  const cells = fieldsOf(fields.value, headerBits(websocket)).flatMap((field) => cut(field, shownBits, rowBits));
   const rest = record.length - shownBits / 8;
   return html`
-    <figure class="diagram" onMouseLeave=${() => point(null)}>
+    <figure class="diagram" ref=${box} onMouseLeave=${() => point(null)}>
       <figcaption>The frame, bit by bit <span class="muted">as RFC 6455, section 5.2 draws it</span></figcaption>
-      <div class="bits">
-        ${Array.from({ length: ROW_BITS }, (_, index) => html`
+      <div class="bits" style=${{ gridTemplateColumns: `repeat(${rowBits}, minmax(0, 1fr))` }}>
+        ${Array.from({ length: rowBits }, (_, index) => html`
           <span class="bit-number" aria-hidden="true">${index % 10 === 0 ? index / 10 : ""}<br />${index % 10}</span>`)}
-        ${cells.map((cell) => html`<${DiagramCell} cell=${cell} bytes=${bytes} />`)}
+        ${cells.map((cell) => html`<${DiagramCell} cell=${cell} column=${cell.from % rowBits} bytes=${bytes} />`)}
       </div>
       ${rest > 0 && html`<p class="diagram-rest">and ${count(rest, "more byte")} of payload data</p>`}
     </figure>`;
 }
 
-/** @param {{ cell: Cell, bytes: Uint8Array }} props */
-function DiagramCell({ cell: { name, value, field, from, to, part }, bytes }) {
+/** @param {{ cell: Cell, column: number, bytes: Uint8Array }} props */
+function DiagramCell({ cell: { name, value, field, from, to, part }, column, bytes }) {
   const width = to - from;
   const label = part === 0 ? name : `${name}, continued`;
   return html`
     <button type="button" class=${`cell ${covers(lit.value, field) ? "lit" : ""} ${width <= 2 ? "upright" : ""}`}
-      style=${{ gridColumn: `${(from % ROW_BITS) + 1} / span ${width}` }} aria-label=${`${label}: ${value}`}
+      style=${{ gridColumn: `${column + 1} / span ${width}` }} aria-label=${`${label}: ${value}`}
       onMouseEnter=${() => point(field)} onFocus=${() => point(field)} onBlur=${() => point(null)} onClick=${() => choose(field)}>
       <span class="cell-bits" style=${{ gridTemplateColumns: `repeat(${width}, 1fr)` }} aria-hidden="true">
         ${Array.from({ length: width }, (_, index) => html`<span>${bit(bytes, from + index) ?? "?"}</span>`)}
       </span>
-      <span class="cell-name">${label}</span>
+      <span class="cell-name">${label}${width >= ROOM_FOR_VALUE && value && part === 0 && html`<span class="cell-value"> ${value}</span>`}</span>
     </button>`;
 }
 
@@ -60,27 +67,25 @@ function headerBits({ length_bits, masked }) {
   return 16 + (length_bits === 7 ? 0 : length_bits) + (masked ? 32 : 0);
 }
 
-/** @param {number} bits */
-function nextRow(bits) {
-  return Math.ceil(bits / ROW_BITS) * ROW_BITS;
+/** The first bit of the row after the one that `bits` ends in. @param {number} bits @param {number} rowBits */
+function nextRow(bits, rowBits) {
+  return Math.ceil(bits / rowBits) * rowBits;
 }
 
-/**
- * The header's fields one by one and the payload as a whole, cut where a row of 32 bits ends.
- * @param {Item[]} items @param {number} header @param {number} end
- */
-function cellsOf(items, header, end) {
+/** The header's fields one by one, and the payload as a whole. @param {Item[]} items @param {number} header */
+function fieldsOf(items, header) {
   const wire = items.filter(({ field }) => field.buffer === "wire").map(({ field }) => field);
   const leaves = wire.filter(({ children, bits }) => bits[1] <= header && !children?.some(({ buffer }) => buffer === "wire"));
   const payload = wire.find(({ bits }) => bits[0] === header && bits[1] > header);
-  return [...leaves, ...(payload ? [payload] : [])].flatMap((field) => cut(field, Math.min(field.bits[1], end)));
+  return payload ? [...leaves, payload] : leaves;
 }
 
-/** @param {Field} field @param {number} end @returns {Cell[]} */
-function cut(field, end) {
+/** A field as cells, cut where a row ends. @param {Field} field @param {number} shownBits @param {number} rowBits @returns {Cell[]} */
+function cut(field, shownBits, rowBits) {
+  const end = Math.min(field.bits[1], shownBits);
   const cells = [];
-  for (let from = field.bits[0]; from < end; from = nextRow(from + 1)) {
-    const to = Math.min(nextRow(from + 1), end);
+  for (let from = field.bits[0]; from < end; from = nextRow(from + 1, rowBits)) {
+    const to = Math.min(nextRow(from + 1, rowBits), end);
     cells.push({ name: field.name, value: field.value ?? "", field, from, to, part: cells.length });
   }
   return cells;

@@ -6,10 +6,10 @@
  * Usage: `<${FieldTree} record=${record} />`
  */
 import { html } from "htm/preact";
-import { useLayoutEffect } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { count } from "../format.js";
 import { fields } from "./detail.js";
-import { byteRange, isRedacted } from "./fields.js";
+import { byteRange, isHidden } from "./fields.js";
 import { choose, chosen, lit, point } from "./lens.js";
 
 /** @import { DissectedRecord } from "../types.js" */
@@ -18,8 +18,10 @@ import { choose, chosen, lit, point } from "./lens.js";
 export function FieldTree(/** @type {{ record: DissectedRecord }} */ { record }) {
   const items = fields.value;
   const here = items.findIndex(({ field }) => field === chosen.value);
+  const tree = useRef(/** @type {HTMLElement | null} */ (null));
+  // Only for the keyboard: a click elsewhere must not move what was clicked out from under the pointer.
   useLayoutEffect(() => {
-    if (here >= 0) document.getElementById(`field-${here}`)?.scrollIntoView({ block: "nearest" });
+    if (document.activeElement === tree.current) document.getElementById(`field-${here}`)?.scrollIntoView({ block: "nearest" });
   }, [here]);
 
   /** @param {KeyboardEvent} event */
@@ -34,16 +36,11 @@ export function FieldTree(/** @type {{ record: DissectedRecord }} */ { record })
     <div class="fields">
       <h4 id="fields-title">Fields</h4>
       ${items.length === 0 ? html`<p class="muted">This record has no bytes of its own.</p>` : html`
-        <div role="tree" class="field-list" aria-labelledby="fields-title" tabIndex=${0} onKeyDown=${onKeyDown}
+        <div role="tree" class="field-list" aria-labelledby="fields-title" tabIndex=${0} ref=${tree} onKeyDown=${onKeyDown}
           onMouseLeave=${() => point(null)} aria-activedescendant=${here >= 0 ? `field-${here}` : undefined}>
-          ${items.map((item) => html`<${FieldItem} item=${item} redacted=${isHidden(record, item)} />`)}
+          ${items.map((item) => html`<${FieldItem} item=${item} redacted=${isHidden(record, item.field)} />`)}
         </div>`}
     </div>`;
-}
-
-/** @param {DissectedRecord} record @param {Item} item */
-function isHidden(record, { field }) {
-  return !field.children?.length && field.buffer === "wire" && isRedacted(record.redacted, ...byteRange(field));
 }
 
 /** @param {{ item: Item, redacted: boolean }} props */

@@ -4,7 +4,7 @@
  * Usage: `flatten(record.fields)`; `innermost(items, "wire", 12)`; `byteRange(field)` → `[from, to]`
  */
 
-/** @import { BufferName, Field } from "../types.js" */
+/** @import { BufferName, DissectedRecord, Field } from "../types.js" */
 
 /** @typedef {{ field: Field, level: number, index: number }} Item */
 
@@ -33,6 +33,11 @@ export function innermost(items, buffer, offset) {
 /** The half-open range of bytes that a field touches. @param {Field} field @returns {[number, number]} */
 export function byteRange({ bits: [from, to] }) {
   return [Math.floor(from / 8), Math.ceil(to / 8)];
+}
+
+/** Whether the value of a field may not be shown. @param {DissectedRecord} record @param {Field} field */
+export function isHidden({ redacted }, field) {
+  return !field.children?.length && field.buffer === "wire" && isRedacted(redacted, ...byteRange(field));
 }
 
 /** Whether a byte range of the wire overlaps one that was redacted. @param {[number, number][] | undefined} redacted @param {number} from @param {number} to */

@@ -13,15 +13,18 @@ import { copy } from "./copy.js";
 import { hex, printable } from "./bytes.js";
 import { buffers } from "./detail.js";
 import { byteRange, isRedacted } from "./fields.js";
+import { useFitting } from "./fitting.js";
 import { buffer, chooseByte, cursor, lit } from "./lens.js";
 
 /** @import { BufferName, DissectedRecord } from "../types.js" */
 
 const PAGE = 2_048;
-const WIDE_REM = 30;
+const BYTES_A_ROW = [16, 8];
+/** Two digits, a character of text, and the space around them. */
+const BYTE_REM = 1.9;
 
 export function HexView(/** @type {{ record: DissectedRecord }} */ { record }) {
-  const [box, perRow] = usePerRow();
+  const [box, perRow] = useFitting(BYTES_A_ROW, BYTE_REM);
   const [limit, setLimit] = useState(PAGE);
   const bytes = buffers.value[buffer.value] ?? new Uint8Array();
   const shown = Math.min(bytes.length, Math.max(limit, (cursor.value ?? 0) + 1));
@@ -46,8 +49,10 @@ export function HexView(/** @type {{ record: DissectedRecord }} */ { record }) {
 function HexGrid({ bytes, rows, perRow, redacted }) {
   const field = lit.value?.buffer === buffer.value ? lit.value : null;
   const [from, to] = field ? byteRange(field) : [0, 0];
+  const grid = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(() => {
-    if (cursor.value !== null) document.getElementById(`byte-${cursor.value}`)?.scrollIntoView({ block: "nearest" });
+    const byte = document.getElementById(`byte-${cursor.value}`);
+    if (byte && grid.current) reveal(grid.current, byte);
   }, [cursor.value]);
 
   /** @param {KeyboardEvent} event */
@@ -69,12 +74,20 @@ function HexGrid({ bytes, rows, perRow, redacted }) {
   }
 
   return html`
-    <div class="hex-grid" role="grid" aria-labelledby="hex-title" tabIndex=${0} onKeyDown=${onKeyDown} onClick=${onClick}
+    <div class="hex-grid" role="grid" aria-labelledby="hex-title" tabIndex=${0} ref=${grid} onKeyDown=${onKeyDown} onClick=${onClick}
       aria-activedescendant=${cursor.value === null ? undefined : `byte-${cursor.value}`}>
       ${rows.map((start) => html`
         <${HexRow} key=${start} bytes=${bytes} start=${start} perRow=${perRow} redacted=${redacted}
           from=${within(from, start, perRow)} to=${within(to, start, perRow)} cursor=${within(cursor.value ?? -1, start, perRow)} />`)}
     </div>`;
+}
+
+/** Scrolls the box, and only the box, until the element in it is in view. @param {HTMLElement} box @param {HTMLElement} element */
+function reveal(box, element) {
+  const outer = box.getBoundingClientRect();
+  const inner = element.getBoundingClientRect();
+  if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top;
+  if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom;
 }
 
 /** Rows that the lens does not touch get the same numbers again, and are not drawn anew. @param {number} offset @param {number} start @param {number} perRow */
@@ -142,20 +155,4 @@ function CopyButton({ bytes }) {
   return html`
     <button type="button" class="button push" onClick=${onClick}>Copy hex</button>
     <span class="copied" role="status">${said}</span>`;
-}
-
-/** Sixteen bytes a row where they fit, else eight. */
-function usePerRow() {
-  const box = useRef(/** @type {HTMLElement | null} */ (null));
-  const [perRow, setPerRow] = useState(16);
-  useLayoutEffect(() => {
-    const element = /** @type {HTMLElement} */ (box.current);
-    const observer = new ResizeObserver(() => {
-      const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
-      setPerRow(element.clientWidth >= WIDE_REM * rem ? 16 : 8);
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-  return /** @type {const} */ ([box, perRow]);
 }

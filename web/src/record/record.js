@@ -6,7 +6,7 @@
  */
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
-import { clock, count, number } from "../format.js";
+import { clock, count } from "../format.js";
 import { layerOf } from "../records/layer.js";
 import { ConnectionMark, LayerMark, ViolationMark, Way } from "../records/marks.js";
 import { capture } from "../wire/capture.js";
@@ -15,6 +15,7 @@ import { BitDiagram } from "./bit-diagram.js";
 import { detail } from "./detail.js";
 import { FieldTree } from "./field-tree.js";
 import { HexView } from "./hex-view.js";
+import { LensLine } from "./lens-line.js";
 import { sentence } from "./sentence.js";
 
 /** @import { DissectedRecord } from "../types.js" */
@@ -26,6 +27,7 @@ export function RecordView() {
       <${Bar} record=${record} />
       ${problem && html`<p class="notice">${problem}</p>`}
       ${record && html`<${Body} record=${record} key=${record.seq} />`}
+      ${record && html`<${LensLine} record=${record} />`}
     </section>`;
 }
 
@@ -40,7 +42,8 @@ function Bar({ record }) {
       ${record && html`
         <${LayerMark} layer=${layerOf(record)} />
         <${Way} direction=${record.direction} />
-        <span class="muted">connection <${ConnectionMark} id=${record.connection} /></span>
+        <span class="of-connection"><span class="muted">connection</span><${ConnectionMark} id=${record.connection} /></span>
+        ${record.owner && html`<span class="muted">${record.owner}${record.mine ? " (this browser)" : ""}</span>`}
         <span class="mono">${clock(capture.value?.started ?? "", record.at)}</span>
         <span class="mono">${count(record.length, "byte")}</span>`}
     </header>`;
@@ -53,9 +56,7 @@ function Body({ record }) {
   return html`
     <div class="record-body" ref=${body}>
       <p class="headline">${sentence(record)}</p>
-      ${record.owner && html`<p class="muted owner">Belongs to ${record.owner}${record.mine ? ", which is this browser" : ""}.</p>`}
       <${Violations} record=${record} />
-      <${Head} record=${record} />
       ${record.websocket && html`<${BitDiagram} record=${record} />`}
       <div class="record-columns">
         <${FieldTree} record=${record} />
@@ -71,18 +72,4 @@ function Violations({ record }) {
     <ul class="violations">
       ${record.violations.map(({ rule, section }) => html`<li class="notice"><${ViolationMark} /> ${rule} <span class="muted">${section}</span></li>`)}
     </ul>`;
-}
-
-/** The head of an HTTP message, as it reads. @param {{ record: DissectedRecord }} props */
-function Head({ record: { http } }) {
-  if (!http?.headers) return null;
-  return html`
-    <details class="http-head">
-      <summary class="mono">${http.method ? `${http.method} ${http.target}` : `${http.status} ${http.reason}`}
-        <span class="muted"> · ${count(http.headers.length, "header")}</span></summary>
-      <dl>
-        ${http.headers.map(([name, value]) => html`<div><dt>${name}</dt><dd class="mono">${value}</dd></div>`)}
-      </dl>
-      <p class="muted">Body: ${number(http.body_length ?? 0)} bytes.</p>
-    </details>`;
 }

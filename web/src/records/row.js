@@ -51,7 +51,8 @@ function Cells({ record, started }) {
     <span role="gridcell" class="cell-summary">
       ${record.violations?.length && html`<${ViolationMark} />`}
       ${record.incomplete && html`<span class="tag">incomplete</span>`}
-      <span class="summary" title=${record.summary}>${record.summary}</span>
+      <span class="summary" title=${record.text ?? record.summary}>${record.summary}
+        ${record.text && html` <span class="carried">${record.text}</span>`}</span>
     </span>
     <span role="gridcell" class="cell-bytes">${number(record.length)}</span>`;
 }

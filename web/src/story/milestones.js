@@ -1,6 +1,7 @@
 /**
  * The way of a chat's words, as milestones, each proved by a record. Nothing counts as reached
- * unless a record that shows it has been received.
+ * unless a record that shows it has been received. The story is that of this browser's newest
+ * Socket.IO session: connecting again begins it anew.
  *
  * Usage: `proofs(records)` → for each milestone the newest record that proves it, or undefined.
  */
@@ -14,9 +15,9 @@ const CLOSE = 8;
 /** @type {Milestone[]} */
 export const MILESTONES = [
   {
-    name: "HTTP polling",
-    more: "Socket.IO opens over plain HTTP requests",
-    proves: ({ http }) => /\/socket\.io\/.*transport=polling/.test(http?.target ?? ""),
+    name: "polling",
+    more: "Socket.IO opens a session with a plain HTTP request",
+    proves: opensSession,
   },
   {
     name: "101",
@@ -24,15 +25,14 @@ export const MILESTONES = [
     proves: ({ http }) => http?.status === 101,
   },
   {
-    // In Engine.IO v4 only the server pings and only the client pongs; the probe alone goes the other way.
     name: "probe",
     more: "a ping and its pong prove that the WebSocket works",
-    proves: ({ engineio, direction }) => has(engineio, "pong") && direction === "to_client",
+    proves: ({ engineio }) => Boolean(engineio?.some(({ type, probe }) => type === "pong" && probe)),
   },
   {
     name: "upgraded",
     more: "the client leaves polling for the WebSocket",
-    proves: ({ engineio }) => has(engineio, "upgrade"),
+    proves: ({ engineio }) => Boolean(engineio?.some(({ type }) => type === "upgrade")),
   },
   {
     name: "your words",
@@ -50,10 +50,12 @@ export const MILESTONES = [
 /** @param {WireRecord[]} records oldest first */
 export function proofs(records) {
   const own = records.filter(({ mine }) => mine);
-  return MILESTONES.map(({ proves }) => own.findLast(proves));
+  const story = own.slice(Math.max(own.findLastIndex(opensSession), 0));
+  return MILESTONES.map(({ proves }) => story.findLast(proves));
 }
 
-/** @param {{ type: string }[] | undefined} packets @param {string} type */
-function has(packets, type) {
-  return Boolean(packets?.some((packet) => packet.type === type));
+/** The first request of a session is the one that does not know its `sid` yet. @param {WireRecord} record */
+function opensSession({ http }) {
+  const target = http?.target ?? "";
+  return target.startsWith("/socket.io/") && target.includes("transport=polling") && !target.includes("sid=");
 }

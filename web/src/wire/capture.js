@@ -17,7 +17,10 @@ export const earlier = signal(0);
 /** Records that this page received and let go, to make room for newer ones. */
 export const dropped = signal(0);
 
-const connections = signal(/** @type {Map<number, Connection>} */ (new Map()));
+export const connections = signal(/** @type {Connection[]} */ ([]));
+/** Closed connections that the server let go; their bytes are in no total. */
+export const forgotten = signal(0);
+
 const frozen = signal(/** @type {{ records: WireRecord[], received: number } | null} */ (null));
 const received = computed(() => dropped.value + records.value.length);
 
@@ -26,14 +29,10 @@ export const paused = computed(() => frozen.value !== null);
 export const waiting = computed(() => (frozen.value ? received.value - frozen.value.received : 0));
 export const shown = computed(() => frozen.value?.records ?? records.value);
 
-export const totals = computed(() => {
-  const all = [...connections.value.values()];
-  return {
-    connections: all.length,
-    toServer: all.reduce((sum, { to_server }) => sum + to_server.bytes, 0),
-    toClient: all.reduce((sum, { to_client }) => sum + to_client.bytes, 0),
-  };
-});
+export const totals = computed(() => ({
+  toServer: connections.value.reduce((sum, { to_server }) => sum + to_server.bytes, 0),
+  toClient: connections.value.reduce((sum, { to_client }) => sum + to_client.bytes, 0),
+}));
 
 /** Pausing stops the list, not the listening. */
 export function togglePause() {
@@ -59,15 +58,6 @@ export function append(more) {
     records.value = excess > 0 ? all.slice(excess) : all;
     dropped.value += excess;
   });
-}
-
-/** @param {Connection[]} changed */
-export function updateConnections(changed) {
-  connections.value = new Map([...connections.value, ...changed.map((connection) => /** @type {const} */ ([connection.id, connection]))]);
-}
-
-export function forgetConnections() {
-  connections.value = new Map();
 }
 
 /** Where a record stands in a list ordered by `seq`, or -1. @param {WireRecord[]} list @param {number | null} seq */

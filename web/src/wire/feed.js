@@ -7,7 +7,7 @@
  * Usage: `follow(); filter.value; watch("mine"); status.value; await clear();`
  */
 import { batch, signal } from "@preact/signals";
-import { append, capture, forgetConnections, records, restart, updateConnections } from "./capture.js";
+import { append, capture, connections, forgotten, records, restart } from "./capture.js";
 
 /** @import { FeedMessage } from "../types.js" */
 /** @typedef {"mine" | ""} Filter */
@@ -72,13 +72,9 @@ function gather(message) {
 function take(message) {
   if (message.type === "hello") return greet(message);
   if (message.type === "records") return takeRecords(message);
-  if (message.type === "connections") return updateConnections(message.connections);
-  if (message.type === "error") {
-    status.value = { live: true, words: message.error };
-    return;
-  }
-  capture.value = message.capture;
-  restart([], 0);
+  if (message.type === "connections") return takeConnections(message);
+  if (message.type === "cleared") return takeCleared(message);
+  status.value = { live: true, words: message.error };
 }
 
 /** Goes on where the list ends, unless this is another capture, whose records count from one again. */
@@ -93,7 +89,6 @@ function greet(/** @type {FeedMessage & { type: "hello" }} */ hello) {
 /** @param {{ after?: number }} from */
 function startWatching({ after }) {
   resumes = after !== undefined;
-  if (!resumes) forgetConnections();
   if (socket.readyState === WebSocket.OPEN) {
     socket.send(JSON.stringify({ type: "watch", filter: filter.value, after }));
   }
@@ -104,4 +99,14 @@ function takeRecords(/** @type {FeedMessage & { type: "records" }} */ message) {
   capture.value = message.capture;
   if (message.earlier === undefined || resumes) append(message.records);
   else restart(message.records, message.earlier);
+}
+
+function takeConnections(/** @type {FeedMessage & { type: "connections" }} */ message) {
+  connections.value = message.connections;
+  forgotten.value = message.forgotten;
+}
+
+function takeCleared(/** @type {FeedMessage & { type: "cleared" }} */ message) {
+  capture.value = message.capture;
+  restart([], 0);
 }

@@ -6,13 +6,13 @@
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
 import { number, size } from "../format.js";
-import { narrow } from "../panes/narrow.js";
 import { RecordView } from "../record/record.js";
 import { Records } from "../records/records.js";
 import { Story } from "../story/story.js";
-import { capture, dropped, earlier, paused, records, shown, togglePause, totals, waiting } from "./capture.js";
+import { capture, connections, dropped, earlier, forgotten, paused, records, shown, togglePause, totals, waiting } from "./capture.js";
 import { clear, filter, status, watch } from "./feed.js";
 import { select, selected } from "./selection.js";
+import { Split } from "./split.js";
 
 export function Wire() {
   useEffect(closeOnEscape, []);
@@ -29,12 +29,12 @@ export function Wire() {
     </div>
     <${Story} />
     <div class=${`wire-body ${open ? "open" : ""}`}>
-      <div class="wire-list" inert=${open && narrow.value}>
+      <div class="wire-list">
         ${shown.value.length === 0 ? html`<${Invitation} />` : html`<${Records} />`}
-        <${Totals} />
       </div>
-      ${open && html`<${RecordView} />`}
+      ${open && html`<${Split} /><${RecordView} />`}
     </div>
+    <${Totals} />
     <${Announcer} />`;
 }
 
@@ -79,16 +79,17 @@ function Invitation() {
 
 /** What is in the list, what the connections carried, and all that is not in the list. */
 function Totals() {
-  const { connections, toServer, toClient } = totals.value;
+  const { toServer, toClient } = totals.value;
   const missing = [
     [earlier.value, "earlier in the capture, not in this list"],
     [dropped.value, "let go by this page"],
-    [capture.value?.lost.records ?? 0, "lost by the capture to make room"],
+    [capture.value?.lost.records ?? 0, "lost by the capture, to make room"],
+    [forgotten.value, "older connections no longer counted"],
   ];
   return html`
     <p class="totals">
       <span><b>${number(shown.value.length)}</b> records</span>
-      <span><b>${number(connections)}</b> connections</span>
+      <span><b>${number(connections.value.length)}</b> connections</span>
       <span class="to-server"><span aria-hidden="true">→</span> <b>${size(toServer)}</b> to server</span>
       <span class="to-client"><span aria-hidden="true">←</span> <b>${size(toClient)}</b> to client</span>
       ${missing.map(([value, words]) => Number(value) > 0 && html`<span class="missing"><b>${number(Number(value))}</b> ${words}</span>`)}

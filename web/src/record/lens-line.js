@@ -1,0 +1,34 @@
+/**
+ * What is under the lens, in words, always in the same place: so that the diagram, the fields and the
+ * bytes explain themselves wherever the pointer or the keyboard is.
+ *
+ * Usage: `<${LensLine} record=${record} />`
+ */
+import { html } from "htm/preact";
+import { count } from "../format.js";
+import { byteRange, isHidden } from "./fields.js";
+import { lit } from "./lens.js";
+
+/** @import { DissectedRecord, Field } from "../types.js" */
+
+export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) {
+  const field = lit.value;
+  if (!field) {
+    return html`<div class="lens" role="status"><p>Point at a bit, a field or a byte: what it means stands here.</p></div>`;
+  }
+  return html`
+    <div class="lens" role="status">
+      <span class="lens-name">${field.name}</span>
+      <span class="lens-value">${isHidden(record, field) ? "redacted" : field.value}</span>
+      <span class="lens-place">${place(field)}${field.section && ` · ${field.section}`}</span>
+      <p>${field.meaning}</p>
+    </div>`;
+}
+
+/** Where a field stands, in bits where it does not fill whole bytes. @param {Field} field */
+function place(field) {
+  const [from, to] = field.bits;
+  const [first, end] = byteRange(field);
+  if (from % 8 || to % 8) return to - from === 1 ? `bit ${from}` : `bits ${from} to ${to - 1}`;
+  return end - first === 1 ? `byte ${first}` : `bytes ${first} to ${end - 1}, ${count(end - first, "byte")}`;
+}
