@@ -1,1 +1,85 @@
-fn main(){}
+//! The project's own tasks.
+//!
+//! # Layout
+//!
+//! ```text
+//! stage    what `cargo xtask test` does, one stage after another
+//! tools    programs that a stage needs: cargo, npm, Python, Chromium
+//! ```
+
+mod stage;
+mod tools;
+
+use std::{env, process::ExitCode};
+
+use anyhow::{Context, bail};
+
+use stage::STAGES;
+use tools::{cargo, run};
+
+const HELP: &str = "\
+Wireglass's own tasks.
+
+Usage: cargo xtask TASK
+
+Tasks:
+  test                Install what the tests need, and run everything
+  test --only STAGE   Run one stage, and those that it needs; may be repeated
+  bench [ARGUMENT…]   Measure what the tap costs; arguments go to the benchmark
+  screenshots         Take docs/screenshot.png and docs/screenshot-dark.png anew
+  help                Print this
+
+Environment:
+  WIREGLASS_CHROMIUM  The Chromium or Chrome to test with, where it is not in the PATH
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match arguments.as_slice() {
+        ["test", rest @ ..] => test(rest),
+        ["bench", rest @ ..] => bench(rest),
+        ["screenshots"] => stage::screenshots(),
+        [] | ["help" | "--help" | "-h"] => {
+            print!("{HELP}\nStages of `test`:\n");
+            for stage in STAGES {
+                println!("  {:<19} {}", stage.name, stage.about);
+            }
+            Ok(true)
+        }
+        [unknown, ..] => Err(anyhow::anyhow!("no task {unknown:?}; see cargo xtask help")),
+    };
+    match result {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// `test [--only STAGE]…`
+fn test(mut arguments: &[&str]) -> anyhow::Result<bool> {
+    let mut only = Vec::new();
+    while let [option, rest @ ..] = arguments {
+        let "--only" = *option else {
+            bail!("`test` has no option {option:?}; see cargo xtask help");
+        };
+        let (name, rest) = rest.split_first().context("--only needs a stage's name")?;
+        only.push(*name);
+        arguments = rest;
+    }
+    let stages = if only.is_empty() {
+        STAGES.iter().collect()
+    } else {
+        stage::with_needs(&only)?
+    };
+    Ok(stage::run_all(&stages))
+}
+
+/// `bench [ARGUMENT…]`
+fn bench(arguments: &[&str]) -> anyhow::Result<bool> {
+    run(cargo(&["bench", "--locked", "--bench", "broadcast", "--"]).args(arguments))?;
+    Ok(true)
+}

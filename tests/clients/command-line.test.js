@@ -1,0 +1,104 @@
+// Options, each also by an environment variable, and what is said when they are wrong.
+
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { ask } from "../support/http.js";
+import { run, start } from "../support/server.js";
+
+describe("a wrong option ends with 2 and says what was wrong", () => {
+  for (const [args, words] of [
+    [["--lsten", "127.0.0.1:0"], /--lsten/],
+    [["--capture-memory", "lots"], /--capture-memory.*64MiB/s],
+    [["--capture-memory", "1"], /at least 1MiB/],
+    [["--listen"], /--listen/],
+    [["surplus"], /surplus/],
+  ]) {
+    test(args.join(" "), async () => {
+      const { code, stdout, stderr } = await run(args);
+      assert.equal(code, 2);
+      assert.match(stderr, words);
+      assert.doesNotMatch(stderr, /panicked/);
+      assert.equal(stdout, "");
+    });
+  }
+
+  test("WIREGLASS_CAPTURE_MEMORY", async () => {
+    const { code, stderr } = await run([], { WIREGLASS_CAPTURE_MEMORY: "lots" });
+    assert.equal(code, 2);
+    assert.match(stderr, /64MiB/);
+  });
+});
+
+describe("what cannot be done ends with 1 and says why", () => {
+  test("a port that is taken", async (context) => {
+    const server = await start();
+    context.after(() => server.kill());
+    const { code, stderr } = await run(["--listen", `127.0.0.1:${server.port}`]);
+    assert.equal(code, 1);
+    assert.match(stderr, new RegExp(`127\\.0\\.0\\.1:${server.port} is taken`));
+    assert.doesNotMatch(stderr, /panicked/);
+  });
+
+  for (const [args, words] of [
+    [["--listen", "nonsense"], /cannot listen on "nonsense"/],
+    [["--listen", "127.0.0.1"], /an address and a port/],
+    [["--listen", "127.0.0.1:99999"], /cannot listen/],
+    [["--listen", "127.0.0.1:0", "--log", "=nonsense="], /--log/],
+  ]) {
+    test(args.join(" "), async () => {
+      const { code, stderr } = await run(args);
+      assert.equal(code, 1);
+      assert.match(stderr, words);
+      assert.doesNotMatch(stderr, /panicked/);
+    });
+  }
+});
+
+test("WIREGLASS_LISTEN says where to listen", async (context) => {
+  const server = await start({ args: [], environment: { WIREGLASS_LISTEN: "127.0.0.1:0" } });
+  context.after(() => server.kill());
+  assert.notEqual(server.port, 3000);
+  const { status, body } = await ask(`${server.url}/healthz`);
+  assert.deepEqual([status, body], [200, "ok"]);
+});
+
+test("an option is stronger than its variable", async (context) => {
+  const server = await start({ environment: { WIREGLASS_LISTEN: "nonsense" } });
+  context.after(() => server.kill());
+  assert.equal((await ask(`${server.url}/healthz`)).status, 200);
+});
+
+test("WIREGLASS_CAPTURE_MEMORY and --capture-memory bound the capture", async (context) => {
+  for (const options of [
+    { args: ["--listen", "127.0.0.1:0", "--capture-memory", "2MiB"] },
+    { environment: { WIREGLASS_CAPTURE_MEMORY: "2MiB" } },
+  ]) {
+    const server = await start(options);
+    context.after(() => server.kill());
+    const { body } = await ask(`${server.url}/inspector/records`);
+    assert.equal(JSON.parse(body).capture.memory.limit, 2 * 1024 * 1024);
+  }
+});
+
+test("WIREGLASS_LOG says what to log", async (context) => {
+  for (const [level, expected] of [["debug", /request/], ["off", /^$/]]) {
+    const server = await start({ environment: { WIREGLASS_LOG: level } });
+    context.after(() => server.kill());
+    await ask(`${server.url}/healthz`);
+    await server.end();
+    assert.match(server.output.stderr, expected);
+  }
+});
+
+test("--help names every option with its variable, --version the version", async () => {
+  const help = await run(["--help"]);
+  assert.equal(help.code, 0);
+  const text = help.stdout.replaceAll(/\s+/g, " ");
+  for (const option of ["listen", "capture-memory", "allow-origin", "open", "log"]) {
+    const variable = `WIREGLASS_${option.toUpperCase().replace("-", "_")}`;
+    assert.match(text, new RegExp(`--${option} .*\\[env: ${variable}=`));
+  }
+  const version = await run(["--version"]);
+  assert.equal(version.code, 0);
+  assert.match(version.stdout, /^wireglass \d+\.\d+\.\d+/);
+});

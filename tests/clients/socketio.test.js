@@ -1,0 +1,173 @@
+// The chat over Socket.IO, with the official client.
+
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { Chatter, WAYS } from "../support/chatter.js";
+import { start } from "../support/server.js";
+
+/** @type {Awaited<ReturnType<typeof start>>} */
+let server;
+/** @type {Chatter[]} */
+let chatters = [];
+
+before(async () => {
+  server = await start();
+});
+after(async () => {
+  for (const chatter of chatters) chatter.leave();
+  await server.kill();
+});
+
+async function join(options) {
+  const chatter = await Chatter.connect(server.url, options);
+  chatters.push(chatter);
+  return chatter;
+}
+
+/** Several clients, one or more for each way of connecting. */
+function joinEveryWay(times = 1) {
+  const ways = Array.from({ length: times }, () => Object.values(WAYS)).flat();
+  return Promise.all(ways.map(join));
+}
+
+for (const [name, options] of Object.entries(WAYS)) {
+  describe(name, () => {
+    test("a message reaches everyone, the sender too", async () => {
+      const [sender, ...others] = [await join(options), ...(await joinEveryWay())];
+      assert.equal(sender.transport, options.transports.at(-1));
+
+      const answer = await sender.say("ann", `hello over ${name}`);
+      assert.deepEqual(Object.keys(answer), ["id"]);
+
+      for (const chatter of [sender, ...others]) {
+        const [args] = await chatter.heard.atLeast(1);
+        const [text, detail, ...rest] = args;
+        assert.equal(text, `ann: hello over ${name}`);
+        assert.deepEqual(detail, {
+          id: answer.id,
+          handle: "ann",
+          message: `hello over ${name}`,
+          at: detail.at,
+        });
+        assert.match(detail.at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
+        assert.deepEqual(rest, []);
+      }
+    });
+
+    test("text of every script arrives as it was sent", async () => {
+      const [sender, listener] = await Promise.all([join(options), join(options)]);
+      const message = 'Grüße, 你好, مرحبا, 👩‍👩‍👧, \u001e, "quotes" \\ and <b>tags</b>\nand a line';
+      await sender.say("Zoë", message);
+      const [[text, detail]] = await listener.heard.atLeast(1);
+      assert.equal(text, `Zoë: ${message}`);
+      assert.equal(detail.message, message);
+    });
+
+    test("what cannot be said is answered with words", async () => {
+      const chatter = await join(options);
+      const attempts = [
+        [],
+        [null],
+        ["hello"],
+        [17],
+        [{}],
+        [{ handle: "ann" }],
+        [{ message: "hello" }],
+        [{ handle: 1, message: "hello" }],
+        [{ handle: "ann", message: ["hello"] }],
+        [{ handle: "", message: "hello" }],
+        [{ handle: "ann", message: " \n" }],
+        [{ handle: "a".repeat(33), message: "hello" }],
+        [{ handle: "ann", message: "m".repeat(2_001) }],
+        [{ handle: "ann", message: "hello", clientOffset: "c".repeat(129) }],
+        [{ handle: "ann", message: "hello", clientOffset: {} }],
+        [Buffer.from("hello")],
+      ];
+      for (const attempt of attempts) {
+        const answer = await chatter.emit(...attempt);
+        assert.deepEqual(Object.keys(answer), ["error"], JSON.stringify(attempt));
+        assert.match(answer.error, /\w+ \w+/);
+      }
+      // None of them was said, and the connection still works.
+      await chatter.say("ann", "well");
+      assert.deepEqual(await chatter.texts(1), ["ann: well"]);
+    });
+
+    test("a burst of 200 arrives in order at every client", async () => {
+      const sender = await join(options);
+      const listeners = await joinEveryWay(2);
+      const said = Array.from({ length: 200 }, (_, index) => `ann: ${index}`);
+      for (let index = 0; index < said.length; index += 1) {
+        sender.socket.emit("send_message", { handle: "ann", message: String(index) });
+      }
+      for (const chatter of [sender, ...listeners]) {
+        assert.deepEqual(await chatter.texts(said.length), said);
+        const ids = chatter.heard.items.map(([, { id }]) => id);
+        assert.deepEqual(ids, Array.from(ids, (_, index) => ids[0] + index));
+      }
+    });
+
+    test("what was missed is replayed after serverOffset, in order", async () => {
+      const sender = await join(options);
+      const { id } = await sender.say("ann", "known");
+      const missed = Array.from({ length: 300 }, (_, index) => `missed ${index}`);
+      await Promise.all(missed.map((message) => sender.say("ann", message)));
+
+      const late = await join({ ...options, auth: { serverOffset: id } });
+      await sender.say("ann", "new");
+      const expected = [...missed, "new"].map((message) => `ann: ${message}`);
+      assert.deepEqual(await late.texts(expected.length), expected);
+    });
+
+    test("without serverOffset nothing is replayed", async () => {
+      const sender = await join(options);
+      await sender.say("ann", "before");
+      for (const auth of [{}, { serverOffset: "nonsense" }]) {
+        const late = await join({ ...options, auth });
+        await sender.say("ann", "after");
+        assert.deepEqual(await late.texts(1), ["ann: after"]);
+      }
+    });
+
+    test("a retry with the same clientOffset gets the same id and is not said twice", async () => {
+      const [sender, listener] = await Promise.all([join(options), join(options)]);
+      const clientOffset = `${sender.socket.id}-1`;
+      const first = await sender.say("ann", "once", { clientOffset });
+      const retry = await sender.say("ann", "once", { clientOffset });
+      assert.deepEqual(retry, first);
+      await sender.say("ann", "then");
+      assert.deepEqual(await listener.texts(2), ["ann: once", "ann: then"]);
+    });
+  });
+}
+
+test("a burst that begins before the upgrade is done arrives in order", async () => {
+  const listeners = await joinEveryWay();
+  const sender = Chatter.open(server.url, WAYS["polling, then the upgrade"]);
+  chatters.push(sender);
+  const said = Array.from({ length: 200 }, (_, index) => `ann: ${index}`);
+  for (let index = 0; index < said.length; index += 1) {
+    sender.socket.emit("send_message", { handle: "ann", message: String(index) });
+  }
+  await sender.connected();
+  assert.equal(sender.transport, "websocket");
+  for (const chatter of [sender, ...listeners]) {
+    assert.deepEqual(await chatter.texts(said.length), said);
+  }
+});
+
+test("two senders' bursts mix, each in its own order", async () => {
+  const [ann, bob, listener] = await joinEveryWay();
+  for (let index = 0; index < 200; index += 1) {
+    ann.socket.emit("send_message", { handle: "ann", message: String(index) });
+    bob.socket.emit("send_message", { handle: "bob", message: String(index) });
+  }
+  const heard = await listener.texts(400);
+  for (const handle of ["ann", "bob"]) {
+    assert.deepEqual(
+      heard.filter((text) => text.startsWith(handle)),
+      Array.from({ length: 200 }, (_, index) => `${handle}: ${index}`),
+    );
+  }
+  assert.deepEqual(await ann.texts(400), heard, "everyone hears the same order");
+});
