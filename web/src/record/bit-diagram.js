@@ -36,24 +36,25 @@ export function BitDiagram(/** @type {{ record: DissectedRecord }} */ { record }
       <div class="bits" style=${{ gridTemplateColumns: `repeat(${rowBits}, minmax(0, 1fr))` }}>
         ${Array.from({ length: rowBits }, (_, index) => html`
           <span class="bit-number" aria-hidden="true">${index % 10 === 0 ? index / 10 : ""}<br />${index % 10}</span>`)}
-        ${cells.map((cell) => html`<${DiagramCell} cell=${cell} column=${cell.from % rowBits} bytes=${bytes} />`)}
+        ${cells.map((cell) => html`<${DiagramCell} cell=${cell} rowBits=${rowBits} bytes=${bytes} />`)}
       </div>
       ${rest > 0 && html`<p class="diagram-rest">and ${count(rest, "more byte")} of payload data</p>`}
     </figure>`;
 }
 
-/** @param {{ cell: Cell, column: number, bytes: Uint8Array }} props */
-function DiagramCell({ cell: { name, value, field, from, to, part }, column, bytes }) {
+/** @param {{ cell: Cell, rowBits: number, bytes: Uint8Array }} props */
+function DiagramCell({ cell: { name, value, field, from, to, part }, rowBits, bytes }) {
   const width = to - from;
+  const isUpright = width === 1 && rowBits > 8;
   const label = part === 0 ? name : `${name}, continued`;
   return html`
-    <button type="button" class=${`cell ${covers(lit.value, field) ? "lit" : ""} ${width <= 2 ? "upright" : ""}`}
-      style=${{ gridColumn: `${column + 1} / span ${width}` }} aria-label=${`${label}: ${value}`}
+    <button type="button" class=${`cell ${covers(lit.value, field) ? "lit" : ""} ${isUpright ? "upright" : ""}`}
+      style=${{ gridColumn: `${(from % rowBits) + 1} / span ${width}` }} aria-label=${`${label}: ${value}`}
       onMouseEnter=${() => point(field)} onFocus=${() => point(field)} onBlur=${() => point(null)} onClick=${() => choose(field)}>
       <span class="cell-bits" style=${{ gridTemplateColumns: `repeat(${width}, 1fr)` }} aria-hidden="true">
         ${Array.from({ length: width }, (_, index) => html`<span>${bit(bytes, from + index) ?? "?"}</span>`)}
       </span>
-      <span class="cell-name">${label}${width >= ROOM_FOR_VALUE && value && part === 0 && html`<span class="cell-value"> ${value}</span>`}</span>
+      <span class="cell-name">${label}${width >= ROOM_FOR_VALUE && value && part === 0 && html`<span class="cell-value">${value}</span>`}</span>
     </button>`;
 }
 

@@ -1,59 +1,105 @@
 /**
  * The fields of a record as a tree: name, value, and what it means in a sentence.
  *
- * Keys: Up and Down move from field to field; each field that is reached is chosen.
+ * Keys: Up, Down, Home and End choose a field; Right opens one that has parts, Left closes it.
  *
  * Usage: `<${FieldTree} record=${record} />`
  */
 import { html } from "htm/preact";
+import { computed, signal } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { count } from "../format.js";
 import { fields } from "./detail.js";
-import { byteRange, isHidden } from "./fields.js";
+import { holdsSecret } from "./fields.js";
 import { choose, chosen, lit, point } from "./lens.js";
 
-/** @import { DissectedRecord } from "../types.js" */
+/** @import { DissectedRecord, Field } from "../types.js" */
 /** @import { Item } from "./fields.js" */
 
+/** Fields that the reader has opened, or closed, against what they are by themselves. */
+const toggled = signal(/** @type {Set<Field>} */ (new Set()));
+
+const visible = computed(() => {
+  const shown = new Set(lineage(fields.value.find(({ field }) => field === chosen.value)));
+  return fields.value.filter((item) => shown.has(item) || lineage(item).slice(1).every(({ field }) => isOpen(field)));
+});
+
 export function FieldTree(/** @type {{ record: DissectedRecord }} */ { record }) {
-  const items = fields.value;
-  const here = items.findIndex(({ field }) => field === chosen.value);
+  const items = visible.value;
+  const here = items.find(({ field }) => field === chosen.value);
   const tree = useRef(/** @type {HTMLElement | null} */ (null));
   // Only for the keyboard: a click elsewhere must not move what was clicked out from under the pointer.
   useLayoutEffect(() => {
-    if (document.activeElement === tree.current) document.getElementById(`field-${here}`)?.scrollIntoView({ block: "nearest" });
+    if (document.activeElement === tree.current && here) {
+      document.getElementById(`field-${here.index}`)?.scrollIntoView({ block: "nearest" });
+    }
   }, [here]);
-
-  /** @param {KeyboardEvent} event */
-  function onKeyDown(event) {
-    const target = { ArrowUp: here - 1, ArrowDown: here + 1, Home: 0, End: items.length - 1 }[event.key];
-    if (target === undefined || items.length === 0) return;
-    event.preventDefault();
-    choose(items[Math.min(Math.max(target, 0), items.length - 1)].field);
-  }
 
   return html`
     <div class="fields">
       <h4 id="fields-title">Fields</h4>
       ${items.length === 0 ? html`<p class="muted">This record has no bytes of its own.</p>` : html`
         <div role="tree" class="field-list" aria-labelledby="fields-title" tabIndex=${0} ref=${tree} onKeyDown=${onKeyDown}
-          onMouseLeave=${() => point(null)} aria-activedescendant=${here >= 0 ? `field-${here}` : undefined}>
-          ${items.map((item) => html`<${FieldItem} item=${item} redacted=${isHidden(record, item.field)} />`)}
+          onMouseLeave=${() => point(null)} aria-activedescendant=${here && `field-${here.index}`}>
+          ${items.map((item) => html`<${FieldItem} key=${item.index} item=${item} redacted=${holdsSecret(record, item.field)} />`)}
         </div>`}
     </div>`;
 }
 
 /** @param {{ item: Item, redacted: boolean }} props */
 function FieldItem({ item: { field, level, index }, redacted }) {
-  const [from, to] = byteRange(field);
-  const value = redacted ? `redacted, ${count(to - from, "byte")}` : field.value;
+  const hasParts = Boolean(field.children?.length);
   return html`
     <div role="treeitem" id=${`field-${index}`} aria-level=${level} aria-selected=${field === chosen.value}
-      class=${`field level-${Math.min(level, 6)} ${field === lit.value ? "lit" : ""} ${redacted ? "redacted" : ""}`}
+      aria-expanded=${hasParts ? isOpen(field) : undefined}
+      class=${`field level-${Math.min(level, 6)} ${field === lit.value ? "lit" : ""}`}
       onMouseEnter=${() => point(field)} onClick=${() => choose(field)}>
+      <span class="field-twisty" aria-hidden="true" onClick=${() => hasParts && toggle(field)}></span>
       <span class="field-name">${field.name}</span>
-      ${value !== undefined && html`<span class="field-value">${value}</span>`}
-      ${field.section && html`<span class="field-section">${field.section}</span>`}
-      ${field.meaning && html`<span class="field-meaning">${field.meaning}</span>`}
+      <span class="field-value">${field.value}</span>
+      ${redacted && html`<span class="tag">redacted</span>`}
+      <span class="field-meaning">${field.meaning} <span class="field-section">${field.section}</span></span>
     </div>`;
+}
+
+/** @param {KeyboardEvent} event */
+function onKeyDown(event) {
+  const items = visible.value;
+  const here = items.findIndex(({ field }) => field === chosen.value);
+  const target = { ArrowUp: here - 1, ArrowDown: here + 1, Home: 0, End: items.length - 1 }[event.key];
+  if (target !== undefined) choose(items[Math.min(Math.max(target, 0), items.length - 1)].field);
+  else if (event.key === "ArrowRight" && here >= 0) open(items[here]);
+  else if (event.key === "ArrowLeft" && here >= 0) close(items[here]);
+  else return;
+  event.preventDefault();
+}
+
+/** @param {Item} item */
+function open({ field }) {
+  if (!field.children?.length) return;
+  if (isOpen(field)) choose(field.children[0]);
+  else toggle(field);
+}
+
+/** @param {Item} item */
+function close({ field, parent }) {
+  if (field.children?.length && isOpen(field)) toggle(field);
+  else if (parent) choose(parent.field);
+}
+
+/** @param {Field} field */
+function toggle(field) {
+  const next = new Set(toggled.value);
+  if (!next.delete(field)) next.add(field);
+  toggled.value = next;
+}
+
+/** Parts that have a meaning of their own are shown at once; others, as a header's colon, when asked for. @param {Field} field */
+function isOpen(field) {
+  const opensByItself = Boolean(field.children?.some(({ meaning }) => meaning));
+  return opensByItself !== toggled.value.has(field);
+}
+
+/** An item, the one that holds it, and so on up. @param {Item | null | undefined} item @returns {Item[]} */
+function lineage(item) {
+  return item ? [item, ...lineage(item.parent)] : [];
 }

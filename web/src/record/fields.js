@@ -6,21 +6,22 @@
 
 /** @import { BufferName, DissectedRecord, Field } from "../types.js" */
 
-/** @typedef {{ field: Field, level: number, index: number }} Item */
+/** @typedef {{ field: Field, level: number, index: number, parent: Item | null }} Item */
 
 /** @param {Field[]} fields @returns {Item[]} */
 export function flatten(fields) {
   /** @type {Item[]} */
   const items = [];
-  collect(fields, 1, items);
+  collect(fields, null, items);
   return items;
 }
 
-/** @param {Field[]} fields @param {number} level @param {Item[]} items */
-function collect(fields, level, items) {
+/** @param {Field[]} fields @param {Item | null} parent @param {Item[]} items */
+function collect(fields, parent, items) {
   for (const field of fields) {
-    items.push({ field, level, index: items.length });
-    collect(field.children ?? [], level + 1, items);
+    const item = { field, level: (parent?.level ?? 0) + 1, index: items.length, parent };
+    items.push(item);
+    collect(field.children ?? [], item, items);
   }
 }
 
@@ -35,9 +36,9 @@ export function byteRange({ bits: [from, to] }) {
   return [Math.floor(from / 8), Math.ceil(to / 8)];
 }
 
-/** Whether the value of a field may not be shown. @param {DissectedRecord} record @param {Field} field */
-export function isHidden({ redacted }, field) {
-  return !field.children?.length && field.buffer === "wire" && isRedacted(redacted, ...byteRange(field));
+/** Whether a part of a field's value was replaced by asterisks. @param {DissectedRecord} record @param {Field} field */
+export function holdsSecret({ redacted }, field) {
+  return field.buffer === "wire" && isRedacted(redacted, ...byteRange(field));
 }
 
 /** Whether a byte range of the wire overlaps one that was redacted. @param {[number, number][] | undefined} redacted @param {number} from @param {number} to */

@@ -6,7 +6,7 @@
  */
 import { html } from "htm/preact";
 import { count } from "../format.js";
-import { byteRange, isHidden } from "./fields.js";
+import { byteRange, holdsSecret } from "./fields.js";
 import { lit } from "./lens.js";
 
 /** @import { DissectedRecord, Field } from "../types.js" */
@@ -19,7 +19,8 @@ export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) 
   return html`
     <div class="lens" role="status">
       <span class="lens-name">${field.name}</span>
-      <span class="lens-value">${isHidden(record, field) ? "redacted" : field.value}</span>
+      <span class="lens-value">${field.value}</span>
+      ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`}
       <span class="lens-place">${place(field)}${field.section && ` · ${field.section}`}</span>
       <p>${field.meaning}</p>
     </div>`;
