@@ -121,12 +121,9 @@ impl Client {
         let from = self.received.len();
         while !done(&self.received[from..]) {
             let read = timeout(PATIENCE, self.stream.read_buf(&mut self.received)).await;
-            assert_ne!(
-                read.expect("an answer comes").unwrap(),
-                0,
-                "the server closed: {:?}",
-                String::from_utf8_lossy(&self.received[from..])
-            );
+            let seen = || String::from_utf8_lossy(&self.received[from..]).into_owned();
+            let read = read.unwrap_or_else(|_| panic!("nothing more after {:?}", seen()));
+            assert_ne!(read.unwrap(), 0, "the server closed after {:?}", seen());
         }
         self.received[from..].to_vec()
     }
@@ -142,13 +139,17 @@ impl Client {
 
     pub async fn upgrade(&mut self, target: &str) {
         self.send(upgrade(target, "").as_bytes()).await;
-        let answer = self.read_until(|bytes| bytes.ends_with(b"\r\n\r\n")).await;
+        let answer = self.read_until(|bytes| contains(bytes, b"\r\n\r\n")).await;
         assert!(
             answer.starts_with(b"HTTP/1.1 101 "),
             "{}",
             String::from_utf8_lossy(&answer)
         );
     }
+}
+
+pub fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
 }
 
 /// A handshake; `more` are further field lines.

@@ -1,0 +1,383 @@
+//! What the capture says of raw connections: every byte of them, and nothing else.
+
+mod support;
+
+use serde_json::Value;
+use support::{Client, Running, contains, frame, start, start_with, story, total, upgrade};
+use wireglass::config::{Config, Memory};
+
+/// A conversation with everything in it, over one connection.
+async fn converse(client: &mut Client, chunk: usize) {
+    let mut bytes = b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n".to_vec();
+    bytes.extend(b"POST /nowhere HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+    bytes.extend(upgrade("/ws/echo", "Cookie: wireglass=abc\r\n").as_bytes());
+    for piece in bytes.chunks(chunk) {
+        client.send(piece).await;
+    }
+    client
+        .read_until(|bytes| {
+            bytes.windows(14).any(|window| window == b"HTTP/1.1 101 S")
+                && bytes.ends_with(b"\r\n\r\n")
+        })
+        .await;
+    let mut bytes = Vec::new();
+    for length in [0, 1, 125, 126, 65_535, 65_536] {
+        bytes.extend(frame(0x82, &vec![7; length]));
+    }
+    bytes.extend(frame(0x01, b"Hel"));
+    bytes.extend(frame(0x89, b"are you there?"));
+    bytes.extend(frame(0x80, b"lo"));
+    bytes.extend(frame(0x88, b"\x03\xe8bye"));
+    for piece in bytes.chunks(chunk) {
+        client.send(piece).await;
+    }
+    client.read_to_end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lengths_add_up_to_the_stream_however_it_is_split() {
+    let mut stories = Vec::new();
+    for chunk in [usize::MAX, 1_460, 13] {
+        let server = start().await;
+        let mut client = server.connect().await;
+        converse(&mut client, chunk).await;
+        let records = server.closed_connection().await;
+        assert_eq!(total(&records, "to_server"), client.sent);
+        assert_eq!(total(&records, "to_client"), client.received.len() as u64);
+
+        let connections = server.get("/inspector/connections").await;
+        let connection = &connections["connections"][0];
+        assert_eq!(connection["to_server"]["bytes"], client.sent);
+        assert_eq!(
+            connection["to_client"]["bytes"],
+            client.received.len() as u64
+        );
+        assert_eq!(connection["to_server"]["frames"]["binary"], 6);
+        assert_eq!(connection["to_server"]["frames"]["ping"], 1);
+        assert_eq!(connection["to_client"]["frames"]["pong"], 1);
+        assert_eq!(connection["to_server"]["requests"], 3);
+        assert_eq!(connections["connections"].as_array().unwrap().len(), 1);
+
+        assert_eq!(
+            records
+                .iter()
+                .filter(|record| !record["violations"].is_null())
+                .count(),
+            0
+        );
+        for record in &records {
+            assert_tiled(&server, record).await;
+        }
+        let mut story = story(&records);
+        story.sort();
+        stories.push(story);
+    }
+    assert_eq!(stories[0], stories[1]);
+    assert_eq!(stories[0], stories[2]);
+}
+
+/// Every bit of the buffers belongs to exactly one leaf.
+async fn assert_tiled(server: &Running, record: &Value) {
+    let whole = server
+        .get(&format!("/inspector/records/{}", record["seq"]))
+        .await;
+    let mut leaves = Vec::new();
+    collect_leaves(&whole["fields"], &mut leaves);
+    for buffer in ["wire", "unmasked"] {
+        let Some(hex) = whole["bytes"][buffer].as_str() else {
+            continue;
+        };
+        let mut ranges: Vec<(u64, u64)> = leaves
+            .iter()
+            .filter(|leaf| leaf["buffer"] == buffer)
+            .map(|leaf| {
+                (
+                    leaf["bits"][0].as_u64().unwrap(),
+                    leaf["bits"][1].as_u64().unwrap(),
+                )
+            })
+            .collect();
+        ranges.sort();
+        let mut at = 0;
+        for (start, end) in ranges {
+            assert_eq!(start, at, "{buffer} of {}", record["summary"]);
+            assert!(end > start, "{buffer} of {}", record["summary"]);
+            at = end;
+        }
+        assert_eq!(
+            at,
+            hex.len() as u64 * 4,
+            "{buffer} of {}",
+            record["summary"]
+        );
+    }
+}
+
+fn collect_leaves(fields: &Value, into: &mut Vec<Value>) {
+    for field in fields.as_array().into_iter().flatten() {
+        match field["children"].is_null() {
+            true => into.push(field.clone()),
+            false => collect_leaves(&field["children"], into),
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_polling_session_is_read_packet_by_packet() {
+    let server = start().await;
+    let open = "GET /socket.io/?EIO=4&transport=polling HTTP/1.1";
+    let (_, body) = server.request(open).await;
+    let open: Value = serde_json::from_slice(&body[1..]).unwrap();
+    let sid = open["sid"].as_str().unwrap();
+    let target = format!("/socket.io/?EIO=4&transport=polling&sid={sid}");
+    let post = async |body: &str| {
+        let length = body.len();
+        let mut client = server.connect().await;
+        let head =
+            format!("POST {target} HTTP/1.1\r\nHost: test\r\nContent-Length: {length}\r\n\r\n");
+        client.send((head + body).as_bytes()).await;
+        client.read_until(|bytes| bytes.ends_with(b"ok")).await;
+    };
+    let poll_until = async |text: &str| {
+        let mut heard = Vec::new();
+        while !contains(&heard, text.as_bytes()) {
+            let (status, body) = server.request(&format!("GET {target} HTTP/1.1")).await;
+            assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
+            heard.extend(body);
+        }
+    };
+    post("40").await;
+    poll_until("40{").await;
+    post("3\u{1e}420[\"send_message\",{\"handle\":\"ann\",\"message\":\"hi\"}]").await;
+    poll_until("ann: hi").await;
+    server
+        .request("GET /socket.io/?EIO=4&transport=polling&sid=AAAAAAAAAAAAAAAA HTTP/1.1")
+        .await;
+
+    let records = server.records().await;
+    let find = |summary: &str| {
+        let found = records
+            .iter()
+            .find(|record| record["summary"].as_str().unwrap().contains(summary));
+        found.unwrap_or_else(|| panic!("{summary} in {:#?}", story(&records)))
+    };
+    assert_eq!(find("200 OK · Engine.IO open")["engineio"][0]["sid"], sid);
+    let post = find("Engine.IO pong, EVENT send_message (ack id 0)");
+    assert_eq!(post["engineio"][1]["sid"], sid);
+    assert_eq!(post["socketio"][0]["event"], "send_message");
+    assert_eq!(post["socketio"][0]["id"], 0);
+    assert_eq!(
+        find("EVENT message")["socketio"]
+            .as_array()
+            .unwrap()
+            .last()
+            .unwrap()["type"],
+        "EVENT"
+    );
+    find("400 Bad Request · Engine.IO error 1");
+    for record in &records {
+        assert_tiled(&server, record).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_inspector_does_not_inspect_itself() {
+    let server = start().await;
+    server.records().await;
+    server
+        .request("GET /inspector/assets/app.js HTTP/1.1")
+        .await;
+    let mut feed = server.connect().await;
+    feed.upgrade("/inspector/feed").await;
+    feed.send(&frame(0x81, br#"{"type":"watch"}"#)).await;
+    feed.read_until(|bytes| contains(bytes, b"\"records\""))
+        .await;
+    drop(feed);
+    let mut mixed = server.connect().await;
+    mixed
+        .send(b"GET /inspector/connections HTTP/1.1\r\nHost: test\r\n\r\n")
+        .await;
+    mixed.read_until(|bytes| bytes.ends_with(b"}")).await;
+    assert_eq!(server.records().await, Vec::<Value>::new());
+
+    let before = mixed.sent + mixed.received.len() as u64;
+    mixed
+        .send(b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n")
+        .await;
+    mixed.read_until(|bytes| bytes.ends_with(b"ok")).await;
+    let records = server.records_until(|records| records.len() == 3).await;
+    assert_eq!(records[0]["kind"], "opened");
+    assert!(records[0]["at"].as_f64() < records[1]["at"].as_f64());
+    let connections = server.get("/inspector/connections").await;
+    assert_eq!(connections["connections"][0]["inspector_bytes"], before);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn ends_are_told_with_who_and_how() {
+    let server = start().await;
+    drop(server.connect().await);
+    let records = server.closed_connection().await;
+    assert_eq!(records.len(), 2);
+    assert_eq!(records[1]["tcp"]["end"], "fin");
+    assert_eq!(records[1]["tcp"]["by"], "client");
+
+    server.request("DELETE /inspector/records HTTP/1.1").await;
+    let client = server.connect().await;
+    let socket = socket2::SockRef::from(&client.stream);
+    socket.set_linger(Some(std::time::Duration::ZERO)).unwrap();
+    drop(client);
+    let records = server.closed_connection().await;
+    assert_eq!(records[1]["tcp"]["end"], "reset");
+    assert_eq!(records[1]["tcp"]["by"], "client");
+
+    server.request("DELETE /inspector/records HTTP/1.1").await;
+    let mut client = server.connect().await;
+    client
+        .send(b"GET /healthz HTTP/1.1\r\nHost: test\r\nConnection: close\r\n\r\n")
+        .await;
+    client.read_to_end().await;
+    let records = server.closed_connection().await;
+    assert_eq!(records.last().unwrap()["tcp"]["by"], "server");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_http_is_opaque_and_adds_up() {
+    let server = start().await;
+    for garbage in [
+        &b"\x16\x03\x01 not http\n\n"[..],
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+        b"GET / HT",
+    ] {
+        server.request("DELETE /inspector/records HTTP/1.1").await;
+        let mut client = server.connect().await;
+        client.send(garbage).await;
+        tokio::io::AsyncWriteExt::shutdown(&mut client.stream)
+            .await
+            .unwrap();
+        client.read_to_end().await;
+        let records = server.closed_connection().await;
+        assert_eq!(
+            total(&records, "to_server"),
+            client.sent,
+            "{:#?}",
+            story(&records)
+        );
+        assert_eq!(total(&records, "to_client"), client.received.len() as u64);
+        assert!(records.iter().any(|record| record["kind"] == "opaque"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn memory_is_bounded_and_losses_are_counted() {
+    let server = start_with(Config {
+        capture_memory: Memory(1 << 20),
+        ..Config::default()
+    })
+    .await;
+    let mut client = server.connect().await;
+    client.upgrade("/ws/echo").await;
+    for _ in 0..100 {
+        client.send(&frame(0x82, &[7; 20_000])).await;
+        client.read_until(|bytes| bytes.len() >= 20_004).await;
+    }
+    let answer = server.get("/inspector/records?limit=1000").await;
+    let capture = &answer["capture"];
+    let records = answer["records"].as_array().unwrap();
+    let gaps: u64 = records
+        .iter()
+        .filter_map(|record| record["gap"]["records"].as_u64())
+        .sum();
+    let kept = records
+        .iter()
+        .filter(|record| record["kind"] != "gap")
+        .count() as u64;
+    assert!(gaps > 0);
+    assert_eq!(capture["lost"]["records"], gaps);
+    assert_eq!(capture["newest"], gaps + kept);
+    assert!(capture["memory"]["used"].as_u64() <= capture["memory"]["limit"].as_u64());
+    let lost = capture["lost"]["bytes"].as_u64().unwrap();
+    let sums = total(records, "to_server") + total(records, "to_client");
+    assert_eq!(lost + sums, client.sent + client.received.len() as u64);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn secrets_are_redacted_everywhere() {
+    let server = start().await;
+    let mut client = server.connect().await;
+    let secrets =
+        "Cookie: wireglass=topsecret1; other=topsecret2\r\nAuthorization: Bearer topsecret3\r\n";
+    client
+        .send(format!("GET / HTTP/1.1\r\nHost: test\r\n{secrets}\r\n").as_bytes())
+        .await;
+    client
+        .read_until(|bytes| bytes.ends_with(b"</html>\n") || bytes.ends_with(b"</html>"))
+        .await;
+    client
+        .send(format!("NOT HTTP\r\n{secrets}\r\n").as_bytes())
+        .await;
+    client.read_to_end().await;
+    server.request("GET / HTTP/1.1").await;
+    let records = server.closed_connection().await;
+    let request = records
+        .iter()
+        .find(|record| record["kind"] == "request")
+        .unwrap();
+    assert_eq!(
+        request["http"]["headers"][1][1],
+        "wireglass=**********; other=**********"
+    );
+    let text = hex("topsecret");
+    for record in &records {
+        let whole = server
+            .get(&format!("/inspector/records/{}", record["seq"]))
+            .await
+            .to_string();
+        assert!(
+            !whole.contains("topsecret") && !whole.contains(&text),
+            "{whole}"
+        );
+        let name_at = whole.to_lowercase().find("set-cookie");
+        assert!(
+            name_at.is_none() || whole.contains("wireglass=****"),
+            "{whole}"
+        );
+    }
+}
+
+fn hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn mine_is_what_my_cookie_says() {
+    let server = start().await;
+    let mut client = server.connect().await;
+    client
+        .send(upgrade("/ws/echo", "Cookie: wireglass=me\r\n").as_bytes())
+        .await;
+    client
+        .read_until(|bytes| bytes.ends_with(b"\r\n\r\n"))
+        .await;
+    client.send(&frame(0x81, b"hello")).await;
+    client.read_until(|bytes| bytes.ends_with(b"hello")).await;
+    server.request("GET /healthz HTTP/1.1").await;
+
+    let ask = async |cookie: &str| {
+        let head =
+            format!("GET /inspector/records?filter=mine HTTP/1.1\r\nCookie: wireglass={cookie}");
+        let answer: Value = serde_json::from_slice(&server.request(&head).await.1).unwrap();
+        answer["records"].as_array().unwrap().clone()
+    };
+    let mine = ask("me").await;
+    assert_eq!(mine.len(), 5, "{:#?}", story(&mine));
+    assert!(
+        mine.iter()
+            .all(|record| record["mine"] == true && record["owner"].is_string())
+    );
+    assert_eq!(ask("somebody else").await, Vec::<Value>::new());
+    let (status, body) = server
+        .request("GET /inspector/records?filter=nonsense HTTP/1.1")
+        .await;
+    assert_eq!(status, 400);
+    assert!(String::from_utf8_lossy(&body).contains("nonsense"));
+}
