@@ -36,8 +36,8 @@ const NAMES = { polling: "HTTP long polling", websocket: "WebSocket" };
 const STATES = {
   connecting: "Connecting…",
   connected: "",
-  reconnecting: "Connection lost; trying again…",
-  offline: "You closed the connection.",
+  reconnecting: "Trying again…",
+  offline: "Closed by you",
 };
 
 function ConnectButton() {

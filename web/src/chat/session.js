@@ -45,7 +45,7 @@ export function disconnect() {
  * @param {string} handle @param {string} message @param {string} clientOffset
  */
 export async function send(handle, message, clientOffset) {
-  if (!socket.connected) throw new Error("You are not connected. Connect, then send again.");
+  if (!socket.connected) throw new Error("Not sent: there is no connection now. Your words stay here.");
   const answer = await socket.timeout(ACK_TIMEOUT_MS)
     .emitWithAck("send_message", { handle, message, clientOffset })
     .catch(() => ({ error: "The server has not answered. Send again: it will be shown only once." }));

@@ -9,6 +9,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { clock, count } from "../format.js";
 import { layerOf } from "../records/layer.js";
 import { ConnectionMark, LayerMark, ViolationMark, Way } from "../records/marks.js";
+import { narrow } from "../panes/narrow.js";
 import { capture } from "../wire/capture.js";
 import { select } from "../wire/selection.js";
 import { BitDiagram } from "./bit-diagram.js";
@@ -22,6 +23,7 @@ import { sentence } from "./sentence.js";
 
 export function RecordView() {
   const { record, problem } = detail.value ?? {};
+  useEffect(moveFocus, []);
   return html`
     <section class="record" aria-label="Record">
       <${Bar} record=${record} />
@@ -31,11 +33,19 @@ export function RecordView() {
     </section>`;
 }
 
+/** Where the record covers the list, the focus goes into it; once it is closed, back to the list. */
+function moveFocus() {
+  if (narrow.peek()) document.getElementById("back")?.focus();
+  return () => {
+    if (document.activeElement === document.body) document.getElementById("records")?.focus({ preventScroll: true });
+  };
+}
+
 /** @param {{ record?: DissectedRecord }} props */
 function Bar({ record }) {
   return html`
     <header class="record-bar">
-      <button type="button" class="button back" onClick=${() => select(null)}>
+      <button type="button" class="button back" id="back" onClick=${() => select(null)}>
         <span class="back-arrow" aria-hidden="true">←</span><span class="back-word">Back</span><span class="back-cross" aria-hidden="true">✕</span>
       </button>
       <h3>Record ${detail.value?.seq}</h3>

@@ -25,12 +25,19 @@ export function sentence(record) {
 }
 
 /** @param {string} sender @param {WireRecord} record */
-function frame(sender, { websocket, summary }) {
+function frame(sender, record) {
+  const { websocket } = record;
   if (!websocket) return "";
   const { opcode, fin, masked, payload_length } = websocket;
   const name = OPCODES[opcode] ?? `frame with the reserved opcode ${opcode}`;
   const whole = fin ? "" : ", not the last of its message";
-  return `${sender} sent a WebSocket ${name} with a payload of ${count(payload_length, "byte")}${masked ? ", masked" : ""}${whole}: ${summary}`;
+  return `${sender} sent a WebSocket ${name} with a payload of ${count(payload_length, "byte")}${masked ? ", masked" : ""}${whole}${carried(record)}`;
+}
+
+/** What the frame says, where that is more than its opcode. @param {WireRecord} record */
+function carried({ websocket, engineio, summary, text }) {
+  if (websocket?.close || engineio?.length) return `: ${summary}`;
+  return text ? `: “${text}”` : ".";
 }
 
 /** @param {string} sender @param {WireRecord} record */

@@ -10,6 +10,7 @@ import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { number } from "../format.js";
 import { capture, dropped, indexOf, shown } from "../wire/capture.js";
+import { filter } from "../wire/feed.js";
 import { select, selected } from "../wire/selection.js";
 import { Row } from "./row.js";
 import { useVirtualizer } from "./virtualizer.js";
@@ -25,6 +26,7 @@ export function Records() {
   const [active, setActive] = useState(/** @type {number | null} */ (selected.peek()));
   const [rowHeight, ruler] = useRowHeight();
   const list = shown.value;
+  const ofEveryone = filter.value !== "mine";
   const virtual = useVirtualizer({
     count: list.length,
     getScrollElement: () => grid.current,
@@ -76,9 +78,9 @@ export function Records() {
   }
 
   return html`
-    <div class="records-frame">
+    <div class=${`records-frame ${ofEveryone ? "of-everyone" : ""}`}>
       <div class="row-ruler" ref=${ruler}></div>
-      <div class="records" role="grid" aria-label="Records" tabIndex=${0} ref=${grid}
+      <div class="records" id="records" role="grid" aria-label="Records" tabIndex=${0} ref=${grid}
         aria-rowcount=${list.length + HEADER_ROWS} aria-activedescendant=${activeIndex >= 0 ? `row-${active}` : undefined}
         onKeyDown=${onKeyDown} onClick=${onClick} onScroll=${onScroll}>
         <div role="rowgroup" class="records-head">
@@ -90,7 +92,7 @@ export function Records() {
           ${virtual.getVirtualItems().map(({ index, start }) => list[index] && html`
             <${Row} key=${list[index].seq} record=${list[index]} index=${index} top=${start - rowHeight} height=${rowHeight}
               active=${index === activeIndex} open=${list[index].seq === selected.value}
-              started=${capture.value?.started ?? ""} />`)}
+              started=${capture.value?.started ?? ""} ofEveryone=${ofEveryone} />`)}
         </div>
       </div>
       ${fresh > 0 && html`<button type="button" class="button primary fresh" onClick=${followEnd}>${number(fresh)} new ↓</button>`}

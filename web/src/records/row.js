@@ -21,16 +21,17 @@ import { ConnectionMark, LayerMark, ViolationMark, Way } from "./marks.js";
  * @property {boolean} active where the keyboard is
  * @property {boolean} open whether the record is shown in full
  * @property {string} started
+ * @property {boolean} ofEveryone whether it stands among the records of others
  */
 
 /** @param {RowProps} props */
-export function Row({ record, index, top, height, active, open, started }) {
+export function Row({ record, index, top, height, active, open, started, ofEveryone }) {
   return useMemo(() => html`
     <div role="row" id=${`row-${record.seq}`} class=${classOf(record, active)} data-seq=${record.seq}
       aria-rowindex=${index + 2} aria-selected=${open}
       style=${{ height: `${height}px`, transform: `translateY(${top}px)` }}>
-      ${record.kind === "gap" ? html`<${GapCell} record=${record} />` : html`<${Cells} record=${record} started=${started} />`}
-    </div>`, [record, index, top, height, active, open, started]);
+      ${record.kind === "gap" ? html`<${GapCell} record=${record} />` : html`<${Cells} record=${record} started=${started} ofEveryone=${ofEveryone} />`}
+    </div>`, [record, index, top, height, active, open, started, ofEveryone]);
 }
 
 /** @param {WireRecord} record @param {boolean} active */
@@ -41,18 +42,21 @@ function classOf(record, active) {
   return classes.join(" ");
 }
 
-/** @param {{ record: WireRecord, started: string }} props */
-function Cells({ record, started }) {
+/** @param {{ record: WireRecord, started: string, ofEveryone: boolean }} props */
+function Cells({ record, started, ofEveryone }) {
   return html`
     <span role="gridcell" class="cell-time">${clock(started, record.at)}</span>
-    <span role="gridcell" class="cell-connection"><${ConnectionMark} id=${record.connection} /></span>
+    <span role="gridcell" class="cell-connection">
+      <${ConnectionMark} id=${record.connection} />
+      ${ofEveryone && html`<span class="owner">${record.mine ? "you" : record.owner}</span>`}
+    </span>
     <span role="gridcell" class="cell-way"><${Way} direction=${record.direction} /></span>
     <span role="gridcell" class="cell-layer"><${LayerMark} layer=${layerOf(record)} /></span>
     <span role="gridcell" class="cell-summary">
       ${record.violations?.length && html`<${ViolationMark} />`}
       ${record.incomplete && html`<span class="tag">incomplete</span>`}
       <span class="summary" title=${record.text ?? record.summary}>${record.summary}
-        ${record.text && html` <span class="carried">${record.text}</span>`}</span>
+        ${record.text && !record.summary.endsWith(record.text) && html` <span class="carried">${record.text}</span>`}</span>
     </span>
     <span role="gridcell" class="cell-bytes">${number(record.length)}</span>`;
 }

@@ -42,8 +42,9 @@ export function watch(wanted) {
 
 /** Asks the server to forget every record, for everyone. */
 export async function clear() {
-  const response = await fetch("/inspector/records", { method: "DELETE" });
-  if (!response.ok) status.value = { live: status.value.live, words: `Not cleared: the server answered ${response.status}` };
+  const response = await fetch("/inspector/records", { method: "DELETE" }).catch(() => null);
+  if (response?.ok) return;
+  status.value = { ...status.value, words: `Not cleared: ${response ? `the server answered ${response.status}` : "the server cannot be reached"}` };
 }
 
 function retry() {

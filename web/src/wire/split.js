@@ -12,7 +12,7 @@ const LEAST = 15;
 const MOST = 75;
 const STEP = 5;
 
-const split = remembered("split", "36");
+const split = remembered("split", "32");
 
 export function Split() {
   const line = useRef(/** @type {HTMLElement | null} */ (null));

@@ -30,7 +30,7 @@ export function Wire() {
     <${Story} />
     <div class=${`wire-body ${open ? "open" : ""}`}>
       <div class="wire-list">
-        ${shown.value.length === 0 ? html`<${Invitation} />` : html`<${Records} />`}
+        ${shown.value.length === 0 ? html`<${Invitation} />` : html`<${Records} key=${filter.value} />`}
       </div>
       ${open && html`<${Split} /><${RecordView} />`}
     </div>
@@ -81,10 +81,10 @@ function Invitation() {
 function Totals() {
   const { toServer, toClient } = totals.value;
   const missing = [
-    [earlier.value, "earlier in the capture, not in this list"],
-    [dropped.value, "let go by this page"],
-    [capture.value?.lost.records ?? 0, "lost by the capture, to make room"],
-    [forgotten.value, "older connections no longer counted"],
+    { count: earlier.value, words: "earlier records are in the capture and not in this list" },
+    { count: dropped.value, words: "let go by this page" },
+    { count: forgotten.value, words: "older connections no longer counted" },
+    { count: capture.value?.lost.records ?? 0, words: "lost by the capture, to make room", tone: "lost" },
   ];
   return html`
     <p class="totals">
@@ -92,7 +92,7 @@ function Totals() {
       <span><b>${number(connections.value.length)}</b> connections</span>
       <span class="to-server"><span aria-hidden="true">→</span> <b>${size(toServer)}</b> to server</span>
       <span class="to-client"><span aria-hidden="true">←</span> <b>${size(toClient)}</b> to client</span>
-      ${missing.map(([value, words]) => Number(value) > 0 && html`<span class="missing"><b>${number(Number(value))}</b> ${words}</span>`)}
+      ${missing.map(({ count, words, tone }) => count > 0 && html`<span class=${tone}><b>${number(count)}</b> ${words}</span>`)}
       <span class="muted">The inspector’s own traffic is left out.</span>
     </p>`;
 }
