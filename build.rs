@@ -1,6 +1,12 @@
 //! Fetches the browser libraries that `web/package-lock.json` names and lays the few files that the
 //! pages import into `$OUT_DIR/vendor`, from where they are embedded in the binary.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a build that fails says so by a panic"
+)]
+
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -19,7 +25,10 @@ const VENDOR: &[(&str, &str)] = &[
         "preact/signals-core.js",
     ),
     ("@tanstack/virtual-core/dist/esm", "virtual-core"),
-    ("socket.io-client/dist/socket.io.js", "socket.io/socket.io.js"),
+    (
+        "socket.io-client/dist/socket.io.js",
+        "socket.io/socket.io.js",
+    ),
     (
         "socket.io-client/dist/socket.io.min.js",
         "socket.io/socket.io.min.js",
@@ -59,7 +68,13 @@ fn install(web: &Path, npm: &Path) {
     }
     let command = if cfg!(windows) { "npm.cmd" } else { "npm" };
     let result = Command::new(command)
-        .args(["ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"])
+        .args([
+            "ci",
+            "--ignore-scripts",
+            "--omit=dev",
+            "--no-audit",
+            "--no-fund",
+        ])
         .current_dir(npm)
         .output();
     match result {

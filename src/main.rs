@@ -43,10 +43,10 @@ async fn run(config: &Config) -> anyhow::Result<()> {
     let url = format!("http://{}/", listener.local_addr()?);
     println!("Wireglass is at {url}");
     println!("Stop it with Ctrl-C.");
-    if config.open {
-        if let Err(error) = open::that_detached(&url) {
-            tracing::warn!(%error, "the browser was not opened");
-        }
+    if config.open
+        && let Err(error) = open::that_detached(&url)
+    {
+        tracing::warn!(%error, "the browser was not opened");
     }
 
     let server = Server::new(config);

@@ -1,5 +1,11 @@
 //! Who may use whom: the rooms of `src/`, checked against every path that their sources name.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails panics"
+)]
+
 use std::{
     collections::BTreeSet,
     fs,

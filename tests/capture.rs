@@ -1,5 +1,11 @@
 //! What the capture says of raw connections: every byte of them, and nothing else.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails panics"
+)]
+
 mod support;
 
 use serde_json::Value;
@@ -97,7 +103,7 @@ async fn assert_tiled(server: &Running, record: &Value) {
                 )
             })
             .collect();
-        ranges.sort();
+        ranges.sort_unstable();
         let mut at = 0;
         for (start, end) in ranges {
             assert_eq!(start, at, "{buffer} of {}", record["summary"]);

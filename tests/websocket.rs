@@ -1,5 +1,11 @@
 //! The raw WebSocket endpoints, the feed, and the server's end, over real sockets.
 
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails panics"
+)]
+
 mod support;
 
 use std::time::{Duration, Instant};
@@ -230,9 +236,8 @@ async fn the_end_says_going_away_to_everybody() {
     server.shutdown.cancel();
     for (target, socket) in &mut sockets {
         let code = loop {
-            match next(socket).await {
-                Message::Close(frame) => break frame.map(|frame| u16::from(frame.code)),
-                _ => continue,
+            if let Message::Close(frame) = next(socket).await {
+                break frame.map(|frame| u16::from(frame.code));
             }
         };
         assert_eq!(code, Some(1001), "{target}");
