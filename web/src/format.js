@@ -1,7 +1,8 @@
 /**
  * Numbers and times as people read them.
  *
- * Usage: `size(5120)` → "5.12 kB"; `count(2, "record")` → "2 records"; `clock(started, 12.3456)` → "18:24:12.346".
+ * Usage: `size(5120)` → "5.12 kB"; `count(2, "record")` → "2 records"; `clock(started, 12.3456)` →
+ * "18:24:12.346".
  */
 
 const plain = new Intl.NumberFormat("en");
@@ -27,7 +28,8 @@ export function size(bytes) {
 export function clock(started, seconds) {
   const at = new Date(Date.parse(started) + seconds * 1_000);
   const digits = (/** @type {number} */ value, length = 2) => String(value).padStart(length, "0");
-  return `${digits(at.getHours())}:${digits(at.getMinutes())}:${digits(at.getSeconds())}.${digits(at.getMilliseconds(), 3)}`;
+  const time = [at.getHours(), at.getMinutes(), at.getSeconds()].map((part) => digits(part)).join(":");
+  return `${time}.${digits(at.getMilliseconds(), 3)}`;
 }
 
 /** The local time of day, to the second, of an ISO-8601 time. @param {string} iso */

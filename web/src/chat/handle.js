@@ -5,8 +5,34 @@
  */
 import { remembered } from "../preferences/remembered.js";
 
-const ADJECTIVES = ["brisk", "calm", "clear", "deft", "early", "gentle", "keen", "lucid", "merry", "nimble", "quiet", "sunny"];
-const ANIMALS = ["badger", "crane", "finch", "gecko", "heron", "ibex", "lynx", "marten", "otter", "plover", "swift", "vole"];
+const ADJECTIVES = [
+  "brisk",
+  "calm",
+  "clear",
+  "deft",
+  "early",
+  "gentle",
+  "keen",
+  "lucid",
+  "merry",
+  "nimble",
+  "quiet",
+  "sunny",
+];
+const ANIMALS = [
+  "badger",
+  "crane",
+  "finch",
+  "gecko",
+  "heron",
+  "ibex",
+  "lynx",
+  "marten",
+  "otter",
+  "plover",
+  "swift",
+  "vole",
+];
 
 export const handle = remembered("handle", `${oneOf(ADJECTIVES)} ${oneOf(ANIMALS)}`);
 

@@ -27,24 +27,32 @@ export function Messages() {
     return () => observer.disconnect();
   }, []);
 
+  function onScroll() {
+    atEnd.current = log.current !== null && isAtEnd(log.current);
+  }
+
   const list = messages.value;
   return html`
     <div class="messages" role="log" aria-label="Conversation" aria-live="polite" tabIndex=${0} ref=${log}
-      onScroll=${() => { atEnd.current = log.current !== null && isAtEnd(log.current); }}>
-      ${list.length === 0 ? html`<${Invitation} />` : html`
-        <ol>
-          ${list.map((message, index) => html`
-            <${MessageItem} key=${`${message.id} ${message.at}`} message=${message}
-              continues=${list[index - 1]?.handle === message.handle} />`)}
-        </ol>`}
+      onScroll=${onScroll}>
+      ${list.length === 0 && html`<${Invitation} />`}
+      <ol>
+        ${list.map((message, index) => html`
+          <${MessageItem} key=${`${message.id} ${message.at}`} message=${message}
+            continues=${list[index - 1]?.handle === message.handle} />`)}
+      </ol>
     </div>`;
 }
 
 function Invitation() {
   return html`
     <div class="introduction">
-      <p class="invitation">Say something,<br />then watch it cross the wire <span aria-hidden="true">→</span></p>
-      <p class="muted">Open this page in a second browser, or on a phone in the same network, and talk between them.</p>
+      <p class="invitation">
+        Say something,<br />then watch it cross the wire${" "}<span aria-hidden="true">→</span>
+      </p>
+      <p class="muted">
+        Open this page in a second browser, or on a phone in the same network, and talk between them.
+      </p>
     </div>`;
 }
 

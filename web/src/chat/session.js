@@ -16,17 +16,23 @@ const KEPT_MESSAGES = 1_000;
 const ACK_TIMEOUT_MS = 10_000;
 
 export const messages = signal(/** @type {Message[]} */ ([]));
-export const state = signal(/** @type {"connecting" | "connected" | "reconnecting" | "offline"} */ ("connecting"));
+export const state = signal(
+  /** @type {"connecting" | "connected" | "reconnecting" | "offline"} */ ("connecting"),
+);
 export const transport = signal(/** @type {string | null} */ (null));
 
 let lastId = 0;
 /** Identifier and time together, because a server that starts afresh counts from one again. */
 const seen = new Set();
 
-const socket = io({ auth: (/** @type {(data: object) => void} */ answer) => answer({ serverOffset: lastId }) });
+const socket = io({
+  auth: (/** @type {(data: object) => void} */ answer) => answer({ serverOffset: lastId }),
+});
 
 socket.io.on("open", followTransport);
-socket.on("connect", () => { state.value = "connected"; });
+socket.on("connect", () => {
+  state.value = "connected";
+});
 socket.on("connect_error", disconnected);
 socket.on("disconnect", disconnected);
 socket.on("message", (/** @type {string} */ _line, /** @type {Message} */ message) => receive(message));
@@ -46,7 +52,8 @@ export function disconnect() {
  */
 export async function send(handle, message, clientOffset) {
   if (!socket.connected) throw new Error("Not sent: there is no connection now. Your words stay here.");
-  const answer = await socket.timeout(ACK_TIMEOUT_MS)
+  const answer = await socket
+    .timeout(ACK_TIMEOUT_MS)
     .emitWithAck("send_message", { handle, message, clientOffset })
     .catch(() => ({ error: "The server has not answered. Send again: it will be shown only once." }));
   if (answer.error) throw new Error(answer.error);
@@ -65,7 +72,9 @@ function receive(message) {
 function followTransport() {
   const { engine } = socket.io;
   transport.value = engine.transport.name;
-  engine.on("upgrade", (/** @type {{ name: string }} */ upgraded) => { transport.value = upgraded.name; });
+  engine.on("upgrade", (/** @type {{ name: string }} */ upgraded) => {
+    transport.value = upgraded.name;
+  });
 }
 
 /** `active` says whether the client will try again by itself. */

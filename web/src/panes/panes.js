@@ -50,8 +50,13 @@ function Tabs() {
       ${PANES.map(({ name, label }) => html`
         <button type="button" role="tab" class="tab" id=${`tab-${name}`} aria-controls=${`pane-${name}`}
           aria-selected=${active.value === name} tabIndex=${active.value === name ? 0 : -1}
-          onClick=${() => { active.value = name; }}>${label}</button>`)}
+          onClick=${() => show(name)}>${label}</button>`)}
     </div>`;
+}
+
+/** @param {PaneName} name */
+function show(name) {
+  active.value = name;
 }
 
 /** @param {KeyboardEvent} event */
@@ -61,6 +66,6 @@ function onTabKey(event) {
   event.preventDefault();
   const here = PANES.findIndex(({ name }) => name === active.value);
   const next = PANES[Math.min(Math.max(here + target, 0), PANES.length - 1)];
-  active.value = next.name;
+  show(next.name);
   document.getElementById(`tab-${next.name}`)?.focus();
 }

@@ -9,6 +9,7 @@ import { effect } from "@preact/signals";
 import { remembered } from "./remembered.js";
 
 const THEMES = ["system", "light", "dark"];
+const LARGER = "Larger type, for a projector";
 
 const theme = remembered("theme", "system");
 const projector = remembered("projector", "");
@@ -27,8 +28,9 @@ export function Preferences() {
       <${Icon} path=${THEME_ICONS[theme.value]} />
     </button>
     <button type="button" class="button icon" onClick=${toggleProjector}
-      aria-pressed=${projector.value !== ""} aria-label="Larger type, for a projector" title="Larger type, for a projector">
-      <${Icon} path="M3 19 8.500 5h1L15 19M5 14.500h8M15.500 19l3.500-9h.500L23 19M16.800 16h5" />
+      aria-pressed=${projector.value !== ""}
+      aria-label=${LARGER} title=${LARGER}>
+      <${Icon} path="M3 19 8.5 5h1L15 19M5 14.5h8M15.5 19l3.5-9h.5L23 19M16.8 16h5" />
     </button>`;
 }
 
@@ -42,9 +44,11 @@ function toggleProjector() {
 
 /** @type {Record<string, string>} */
 const THEME_ICONS = {
-  system: "M12 3.500a8.500 8.500 0 1 0 0 17 8.500 8.500 0 0 0 0-17M12 3.500v17M12 8l5.500-2.500M12 12h8M12 16l6.500 1.500",
-  light: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2.500M12 19.500V22M2 12h2.500M19.500 12H22M5 5l1.700 1.700M17.300 17.300 19 19M5 19l1.700-1.700M17.300 6.700 19 5",
-  dark: "M20 14.500A8.500 8.500 0 0 1 9.500 4a8.500 8.500 0 1 0 10.500 10.500",
+  system:
+    "M12 3.5a8.5 8.5 0 1 0 0 17 8.5 8.5 0 0 0 0-17M12 3.5v17M12 8l5.5-2.5M12 12h8M12 16l6.5 1.5",
+  light:
+    "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2.5M12 19.5V22M2 12h2.5M19.5 12H22M5 5l1.7 1.7M17.3 17.3 19 19M5 19l1.7-1.7M17.3 6.7 19 5",
+  dark: "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5",
 };
 
 /** @param {{ path: string }} props */

@@ -28,39 +28,58 @@ export function BitDiagram(/** @type {{ record: DissectedRecord }} */ { record }
   const bytes = buffers.value.wire ?? new Uint8Array();
   const [box, rowBits] = useFitting(BITS_A_ROW, BIT_REM);
   const shownBits = Math.min(record.length * 8, nextRow(headerBits(websocket), rowBits) + rowBits);
-  const cells = fieldsOf(fields.value, headerBits(websocket)).flatMap((field) => cut(field, shownBits, rowBits));
+  const parts = fieldsOf(fields.value, headerBits(websocket));
+  const cells = parts.flatMap((field) => cut(field, shownBits, rowBits));
   const rest = record.length - shownBits / 8;
   return html`
     <figure class="diagram" ref=${box} onMouseLeave=${() => point(null)}>
       <figcaption>The frame, bit by bit <span class="muted">as RFC 6455, section 5.2 draws it</span></figcaption>
       <div class="bits" style=${{ gridTemplateColumns: `repeat(${rowBits}, minmax(0, 1fr))` }}>
-        ${Array.from({ length: rowBits }, (_, index) => html`
-          <span class="bit-number" aria-hidden="true">${index % 10 === 0 ? index / 10 : ""}<br />${index % 10}</span>`)}
+        <${Ruler} bits=${rowBits} />
         ${cells.map((cell) => html`<${DiagramCell} cell=${cell} rowBits=${rowBits} bytes=${bytes} />`)}
       </div>
       ${rest > 0 && html`<p class="diagram-rest">and ${count(rest, "more byte")} of payload data</p>`}
     </figure>`;
 }
 
+/** The numbers of the bits, tens above ones, as in the RFC. @param {{ bits: number }} props */
+function Ruler({ bits }) {
+  return Array.from({ length: bits }, (_, bit) => html`
+    <span class="bit-number" aria-hidden="true">${bit % 10 === 0 ? bit / 10 : ""}<br />${bit % 10}</span>`);
+}
+
 /** @param {{ cell: Cell, rowBits: number, bytes: Uint8Array }} props */
 function DiagramCell({ cell: { name, value, field, from, to, part }, rowBits, bytes }) {
   const width = to - from;
   const isUpright = width === 1 && rowBits > 8;
+  const showsValue = part === 0 && width >= ROOM_FOR_VALUE;
   const label = part === 0 ? name : `${name}, continued`;
   return html`
     <button type="button" class=${`cell ${covers(lit.value, field) ? "lit" : ""} ${isUpright ? "upright" : ""}`}
-      style=${{ gridColumn: `${(from % rowBits) + 1} / span ${width}` }} aria-label=${`${label}: ${value}`}
-      onMouseEnter=${() => point(field)} onFocus=${() => point(field)} onBlur=${() => point(null)} onClick=${() => choose(field)}>
+      style=${{ gridColumn: `${(from % rowBits) + 1} / span ${width}` }}
+      onMouseEnter=${() => point(field)} onFocus=${() => point(field)} onBlur=${() => point(null)}
+      onClick=${() => choose(field)}>
       <span class="cell-bits" style=${{ gridTemplateColumns: `repeat(${width}, 1fr)` }} aria-hidden="true">
         ${Array.from({ length: width }, (_, index) => html`<span>${bit(bytes, from + index) ?? "?"}</span>`)}
       </span>
-      <span class="cell-name">${label}${width >= ROOM_FOR_VALUE && value && part === 0 && html`<span class="cell-value">${value}</span>`}</span>
+      <span class="cell-name">
+        ${label} <span class=${showsValue ? "cell-value" : "visually-hidden"}>${value}</span>
+      </span>
     </button>`;
 }
 
-/** A cell is lit with its own field, or with one that holds it, or with one that it holds. @param {Field | null} looked @param {Field} field */
+/**
+ * A cell is lit with its own field, or with one that holds it, or with one that it holds.
+ *
+ * @param {Field | null} looked @param {Field} field
+ */
 function covers(looked, field) {
-  return looked !== null && looked.buffer === "wire" && looked.bits[0] < field.bits[1] && field.bits[0] < looked.bits[1];
+  return (
+    looked !== null &&
+    looked.buffer === "wire" &&
+    looked.bits[0] < field.bits[1] &&
+    field.bits[0] < looked.bits[1]
+  );
 }
 
 /** @param {WebSocketPart} websocket */
@@ -68,20 +87,34 @@ function headerBits({ length_bits, masked }) {
   return 16 + (length_bits === 7 ? 0 : length_bits) + (masked ? 32 : 0);
 }
 
-/** The first bit of the row after the one that `bits` ends in. @param {number} bits @param {number} rowBits */
+/**
+ * The first bit of the row after the one that `bits` ends in.
+ *
+ * @param {number} bits @param {number} rowBits
+ */
 function nextRow(bits, rowBits) {
   return Math.ceil(bits / rowBits) * rowBits;
 }
 
-/** The header's fields one by one, and the payload as a whole. @param {Item[]} items @param {number} header */
+/**
+ * The header's fields one by one, and the payload as a whole.
+ *
+ * @param {Item[]} items @param {number} header
+ */
 function fieldsOf(items, header) {
   const wire = items.filter(({ field }) => field.buffer === "wire").map(({ field }) => field);
-  const leaves = wire.filter(({ children, bits }) => bits[1] <= header && !children?.some(({ buffer }) => buffer === "wire"));
+  const leaves = wire.filter(
+    ({ children, bits }) => bits[1] <= header && !children?.some(({ buffer }) => buffer === "wire"),
+  );
   const payload = wire.find(({ bits }) => bits[0] === header && bits[1] > header);
   return payload ? [...leaves, payload] : leaves;
 }
 
-/** A field as cells, cut where a row ends. @param {Field} field @param {number} shownBits @param {number} rowBits @returns {Cell[]} */
+/**
+ * A field as cells, cut where a row ends.
+ *
+ * @param {Field} field @param {number} shownBits @param {number} rowBits @returns {Cell[]}
+ */
 function cut(field, shownBits, rowBits) {
   const end = Math.min(field.bits[1], shownBits);
   const cells = [];

@@ -14,7 +14,9 @@ export function bytesOf(record) {
 
 /** @param {string} digits */
 function fromHex(digits) {
-  return Uint8Array.from({ length: digits.length / 2 }, (_, index) => parseInt(digits.slice(index * 2, index * 2 + 2), 16));
+  return Uint8Array.from({ length: digits.length / 2 }, (_, index) =>
+    parseInt(digits.slice(index * 2, index * 2 + 2), 16),
+  );
 }
 
 /** @param {number} value */
@@ -23,7 +25,11 @@ export const hex = (value, digits = 2) => value.toString(16).padStart(digits, "0
 /** ASCII as it is, everything else as a dot. @param {number} byte */
 export const printable = (byte) => (byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : "·");
 
-/** The bit at `index`, most significant first; undefined where the byte was not kept. @param {Uint8Array} bytes @param {number} index */
+/**
+ * The bit at `index`, most significant first; undefined where the byte was not kept.
+ *
+ * @param {Uint8Array} bytes @param {number} index
+ */
 export function bit(bytes, index) {
   const byte = bytes[index >> 3];
   return byte === undefined ? undefined : (byte >> (7 - (index & 7))) & 1;

@@ -26,7 +26,12 @@ effect(() => {
     return;
   }
   const abort = new AbortController();
-  load(seq, abort.signal).then((loaded) => { detail.value = loaded; }, () => {});
+  load(seq, abort.signal).then(
+    (loaded) => {
+      detail.value = loaded;
+    },
+    () => {},
+  );
   return () => abort.abort();
 });
 

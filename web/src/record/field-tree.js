@@ -20,7 +20,13 @@ const toggled = signal(/** @type {Set<Field>} */ (new Set()));
 
 const visible = computed(() => {
   const shown = new Set(lineage(fields.value.find(({ field }) => field === chosen.value)));
-  return fields.value.filter((item) => shown.has(item) || lineage(item).slice(1).every(({ field }) => isOpen(field)));
+  return fields.value.filter(
+    (item) =>
+      shown.has(item) ||
+      lineage(item)
+        .slice(1)
+        .every(({ field }) => isOpen(field)),
+  );
 });
 
 export function FieldTree(/** @type {{ record: DissectedRecord }} */ { record }) {
@@ -37,10 +43,13 @@ export function FieldTree(/** @type {{ record: DissectedRecord }} */ { record })
   return html`
     <div class="fields">
       <h4 id="fields-title">Fields</h4>
-      ${items.length === 0 ? html`<p class="muted">This record has no bytes of its own.</p>` : html`
-        <div role="tree" class="field-list" aria-labelledby="fields-title" tabIndex=${0} ref=${tree} onKeyDown=${onKeyDown}
-          onMouseLeave=${() => point(null)} aria-activedescendant=${here && `field-${here.index}`}>
-          ${items.map((item) => html`<${FieldItem} key=${item.index} item=${item} redacted=${holdsSecret(record, item.field)} />`)}
+      ${items.length === 0 && html`<p class="muted">This record has no bytes of its own.</p>`}
+      ${items.length > 0 && html`
+        <div role="tree" class="field-list" aria-labelledby="fields-title" tabIndex=${0} ref=${tree}
+          aria-activedescendant=${here && `field-${here.index}`}
+          onKeyDown=${onKeyDown} onMouseLeave=${() => point(null)}>
+          ${items.map((item) => html`
+            <${FieldItem} key=${item.index} item=${item} redacted=${holdsSecret(record, item.field)} />`)}
         </div>`}
     </div>`;
 }
@@ -93,7 +102,11 @@ function toggle(field) {
   toggled.value = next;
 }
 
-/** Parts that have a meaning of their own are shown at once; others, as a header's colon, when asked for. @param {Field} field */
+/**
+ * Parts that have a meaning of their own are shown at once; others, as a header's colon, when asked for.
+ *
+ * @param {Field} field
+ */
 function isOpen(field) {
   const opensByItself = Boolean(field.children?.some(({ meaning }) => meaning));
   return opensByItself !== toggled.value.has(field);

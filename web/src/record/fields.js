@@ -25,10 +25,15 @@ function collect(fields, parent, items) {
   }
 }
 
-/** The innermost field that holds the first bit of a byte. @param {Item[]} items @param {BufferName} buffer @param {number} offset */
+/**
+ * The innermost field that holds the first bit of a byte.
+ *
+ * @param {Item[]} items @param {BufferName} buffer @param {number} offset
+ */
 export function innermost(items, buffer, offset) {
   const bit = offset * 8;
-  return items.findLast(({ field }) => field.buffer === buffer && field.bits[0] <= bit && bit < field.bits[1])?.field;
+  return items.findLast(({ field }) => field.buffer === buffer && field.bits[0] <= bit && bit < field.bits[1])
+    ?.field;
 }
 
 /** The half-open range of bytes that a field touches. @param {Field} field @returns {[number, number]} */
@@ -36,12 +41,20 @@ export function byteRange({ bits: [from, to] }) {
   return [Math.floor(from / 8), Math.ceil(to / 8)];
 }
 
-/** Whether a part of a field's value was replaced by asterisks. @param {DissectedRecord} record @param {Field} field */
+/**
+ * Whether a part of a field's value was replaced by asterisks.
+ *
+ * @param {DissectedRecord} record @param {Field} field
+ */
 export function holdsSecret({ redacted }, field) {
   return field.buffer === "wire" && isRedacted(redacted, ...byteRange(field));
 }
 
-/** Whether a byte range of the wire overlaps one that was redacted. @param {[number, number][] | undefined} redacted @param {number} from @param {number} to */
+/**
+ * Whether a byte range of the wire overlaps one that was redacted.
+ *
+ * @param {[number, number][] | undefined} redacted @param {number} from @param {number} to
+ */
 export function isRedacted(redacted, from, to) {
   return Boolean(redacted?.some(([start, end]) => from < end && start < to));
 }

@@ -14,7 +14,8 @@ import { lit } from "./lens.js";
 export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) {
   const field = lit.value;
   if (!field) {
-    return html`<div class="lens" role="status"><p>Point at a bit, a field or a byte: what it means stands here.</p></div>`;
+    return html`
+      <div class="lens" role="status"><p>Point at a bit, a field or a byte: what it means stands here.</p></div>`;
   }
   return html`
     <div class="lens" role="status">

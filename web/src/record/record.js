@@ -37,7 +37,8 @@ export function RecordView() {
 function moveFocus() {
   if (narrow.peek()) document.getElementById("back")?.focus();
   return () => {
-    if (document.activeElement === document.body) document.getElementById("records")?.focus({ preventScroll: true });
+    if (document.activeElement !== document.body) return;
+    document.getElementById("records")?.focus({ preventScroll: true });
   };
 }
 
@@ -46,17 +47,25 @@ function Bar({ record }) {
   return html`
     <header class="record-bar">
       <button type="button" class="button back" id="back" onClick=${() => select(null)}>
-        <span class="back-arrow" aria-hidden="true">←</span><span class="back-word">Back</span><span class="back-cross" aria-hidden="true">✕</span>
+        <span class="back-arrow" aria-hidden="true">←</span>
+        <span class="back-word">Back</span>
+        <span class="back-cross" aria-hidden="true">✕</span>
       </button>
       <h3>Record ${detail.value?.seq}</h3>
-      ${record && html`
-        <${LayerMark} layer=${layerOf(record)} />
-        <${Way} direction=${record.direction} />
-        <span class="of-connection"><span class="muted">connection</span><${ConnectionMark} id=${record.connection} /></span>
-        ${record.owner && html`<span class="muted">${record.owner}${record.mine ? " (this browser)" : ""}</span>`}
-        <span class="mono">${clock(capture.value?.started ?? "", record.at)}</span>
-        <span class="mono">${count(record.length, "byte")}</span>`}
+      ${record && html`<${Facts} record=${record} />`}
     </header>`;
+}
+
+/** @param {{ record: DissectedRecord }} props */
+function Facts({ record }) {
+  const { at, connection, direction, length, mine, owner } = record;
+  return html`
+    <${LayerMark} layer=${layerOf(record)} />
+    <${Way} direction=${direction} />
+    <span class="of-connection"><span class="muted">connection</span><${ConnectionMark} id=${connection} /></span>
+    ${owner && html`<span class="muted">${owner}${mine ? " (this browser)" : ""}</span>`}
+    <span class="mono">${clock(capture.value?.started ?? "", at)}</span>
+    <span class="mono">${count(length, "byte")}</span>`;
 }
 
 /** @param {{ record: DissectedRecord }} props */
@@ -80,6 +89,7 @@ function Violations({ record }) {
   if (!record.violations?.length) return null;
   return html`
     <ul class="violations">
-      ${record.violations.map(({ rule, section }) => html`<li class="notice"><${ViolationMark} /> ${rule} <span class="muted">${section}</span></li>`)}
+      ${record.violations.map(({ rule, section }) => html`
+        <li class="notice"><${ViolationMark} /> ${rule} <span class="muted">${section}</span></li>`)}
     </ul>`;
 }

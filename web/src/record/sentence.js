@@ -21,7 +21,9 @@ const OPCODES = {
 export function sentence(record) {
   const sender = record.direction === "to_server" ? "The client" : "The server";
   const told = record.websocket ? frame(sender, record) : message(sender, record);
-  return `${told}${record.incomplete ? " The connection ended before it was whole." : ""}${record.truncated ? " Not all of its bytes were kept." : ""}`;
+  const cutShort = record.incomplete ? " The connection ended before it was whole." : "";
+  const notKept = record.truncated ? " Not all of its bytes were kept." : "";
+  return told + cutShort + notKept;
 }
 
 /** @param {string} sender @param {WireRecord} record */
@@ -30,8 +32,10 @@ function frame(sender, record) {
   if (!websocket) return "";
   const { opcode, fin, masked, payload_length } = websocket;
   const name = OPCODES[opcode] ?? `frame with the reserved opcode ${opcode}`;
-  const whole = fin ? "" : ", not the last of its message";
-  return `${sender} sent a WebSocket ${name} with a payload of ${count(payload_length, "byte")}${masked ? ", masked" : ""}${whole}${carried(record)}`;
+  const hidden = masked ? ", masked" : "";
+  const part = fin ? "" : ", not the last of its message";
+  const size = count(payload_length, "byte");
+  return `${sender} sent a WebSocket ${name} with a payload of ${size}${hidden}${part}${carried(record)}`;
 }
 
 /** What the frame says, where that is more than its opcode. @param {WireRecord} record */
@@ -52,5 +56,7 @@ function message(sender, { kind, summary, http, tcp }) {
 /** @param {WireRecord["tcp"]} tcp */
 function closed(tcp) {
   const who = tcp?.by === "server" ? "The server" : "The client";
-  return tcp?.end === "reset" ? `${who} reset the TCP connection.` : `${who} ended the TCP connection first, with a FIN.`;
+  return tcp?.end === "reset"
+    ? `${who} reset the TCP connection.`
+    : `${who} ended the TCP connection first, with a FIN.`;
 }

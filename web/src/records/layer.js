@@ -27,5 +27,9 @@ const CLOSE = 8;
 
 /** What a reader should not miss: the switch of protocols, the chat's own events, the close. */
 export function isLandmark(/** @type {WireRecord} */ { http, websocket, socketio }) {
-  return http?.status === 101 || websocket?.opcode === CLOSE || Boolean(socketio?.some(({ type }) => type === "EVENT"));
+  return (
+    http?.status === 101 ||
+    websocket?.opcode === CLOSE ||
+    Boolean(socketio?.some(({ type }) => type === "EVENT"))
+  );
 }

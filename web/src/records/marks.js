@@ -1,7 +1,8 @@
 /**
  * The small marks that rows and the record's own view share.
  *
- * Usage: `<${Way} direction=${record.direction} />`, `<${ConnectionMark} id=${7} />`, `<${LayerMark} layer=${layerOf(record)} />`
+ * Usage: `<${Way} direction="to_server" />`, `<${ConnectionMark} id=${7} />`,
+ * `<${LayerMark} layer=${layerOf(record)} />`, `<${ViolationMark} />`
  */
 import { html } from "htm/preact";
 
@@ -23,7 +24,9 @@ export function ConnectionMark(/** @type {{ id: number }} */ { id }) {
 /** A pile of four panes, of which a record fills those that it passes through. */
 export function LayerMark(/** @type {{ layer: { name: string, depth: number } }} */ { layer }) {
   return html`
-    <span class="layer"><span class=${`layer-pile depth-${layer.depth}`} aria-hidden="true"></span>${layer.name}</span>`;
+    <span class="layer">
+      <span class=${`layer-pile depth-${layer.depth}`} aria-hidden="true"></span>${layer.name}
+    </span>`;
 }
 
 export function ViolationMark() {

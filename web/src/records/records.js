@@ -1,17 +1,18 @@
 /**
- * The list of records: a grid of which only the rows in view exist. It follows the newest record
- * while the reader is at the end and otherwise counts what is new.
+ * The list of records: a grid of which only the rows in view exist.
  *
  * Keys: Up, Down, Page Up, Page Down, Home, End move; Enter or Space opens the record.
  *
  * Usage: `<${Records} />`
  */
 import { html } from "htm/preact";
-import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { number } from "../format.js";
-import { capture, dropped, indexOf, shown } from "../wire/capture.js";
+import { capture, indexOf, shown } from "../wire/capture.js";
 import { filter } from "../wire/feed.js";
 import { select, selected } from "../wire/selection.js";
+import { useFollowing } from "./following.js";
+import { useRowHeight } from "./row-height.js";
 import { Row } from "./row.js";
 import { useVirtualizer } from "./virtualizer.js";
 
@@ -23,10 +24,57 @@ const OVERSCAN = 8;
 
 export function Records() {
   const grid = useRef(/** @type {HTMLElement | null} */ (null));
-  const [active, setActive] = useState(/** @type {number | null} */ (selected.peek()));
   const [rowHeight, ruler] = useRowHeight();
   const list = shown.value;
+  const virtual = useVirtualRows(grid, list, rowHeight);
+  const scrollTo = (/** @type {number} */ index) => virtual.scrollToIndex(index);
+  const { active, onKeyDown, onClick } = useKeyboard(grid, list, rowHeight, scrollTo);
+  const { fresh, followEnd, onScroll } = useFollowing(grid, list, rowHeight);
   const ofEveryone = filter.value !== "mine";
+  useLayoutEffect(() => {
+    const index = indexOf(list, selected.value);
+    if (index >= 0) scrollTo(index);
+  }, [selected.value]);
+
+  /** @type {(record: WireRecord, index: number, top: number) => unknown} */
+  const drawRow = (record, index, top) => html`
+    <${Row} key=${record.seq} record=${record} index=${index} top=${top} height=${rowHeight}
+      active=${index === active} open=${record.seq === selected.value}
+      started=${capture.value?.started ?? ""} ofEveryone=${ofEveryone} />`;
+
+  return html`
+    <div class=${`records-frame ${ofEveryone ? "of-everyone" : ""}`}>
+      <div class="row-ruler" ref=${ruler}></div>
+      <div class="records" id="records" role="grid" aria-label="Records" tabIndex=${0} ref=${grid}
+        aria-rowcount=${list.length + HEADER_ROWS}
+        aria-activedescendant=${list[active] && `row-${list[active].seq}`}
+        onKeyDown=${onKeyDown} onClick=${onClick} onScroll=${onScroll}>
+        <${Head} />
+        <div role="rowgroup" class="records-body" style=${{ height: `${list.length * rowHeight}px` }}>
+          ${virtual.getVirtualItems().map(({ index, start }) => drawRow(list[index], index, start - rowHeight))}
+        </div>
+      </div>
+      ${fresh > 0 && html`
+        <button type="button" class="button primary fresh" onClick=${followEnd}>${number(fresh)} new ↓</button>`}
+    </div>`;
+}
+
+function Head() {
+  return html`
+    <div role="rowgroup" class="records-head">
+      <div role="row" class="row head" aria-rowindex=${1}>
+        ${COLUMNS.map((name) => html`<span role="columnheader">${name}</span>`)}
+      </div>
+    </div>`;
+}
+
+/**
+ * The head stands before the rows, and stays in view above them.
+ *
+ * @param {{ current: HTMLElement | null }} grid @param {WireRecord[]} list
+ * @param {number} rowHeight
+ */
+function useVirtualRows(grid, list, rowHeight) {
   const virtual = useVirtualizer({
     count: list.length,
     getScrollElement: () => grid.current,
@@ -37,33 +85,41 @@ export function Records() {
     scrollPaddingStart: rowHeight,
   });
   useLayoutEffect(() => virtual.measure(), [rowHeight]);
-  const { fresh, followEnd, onScroll } = useFollowing(grid, list, rowHeight);
+  return virtual;
+}
 
-  const activeIndex = indexOf(list, active);
-  useLayoutEffect(() => scrollTo(indexOf(list, selected.value)), [selected.value]);
-
-  /** @param {number} index */
-  function scrollTo(index) {
-    if (index >= 0) virtual.scrollToIndex(index);
-  }
+/**
+ * Where the keyboard is in the list, and how it moves. Once a record is open, moving opens the next.
+ *
+ * @param {{ current: HTMLElement | null }} grid @param {WireRecord[]} list @param {number} rowHeight
+ * @param {(index: number) => void} scrollTo
+ */
+function useKeyboard(grid, list, rowHeight, scrollTo) {
+  const [seq, setSeq] = useState(selected.peek());
+  const active = indexOf(list, seq);
 
   /** @param {number} index */
   function moveTo(index) {
-    const record = list[Math.min(Math.max(index, 0), list.length - 1)];
-    setActive(record.seq);
-    scrollTo(indexOf(list, record.seq));
-    if (selected.value !== null) openRecord(record);
+    const target = Math.min(Math.max(index, 0), list.length - 1);
+    setSeq(list[target].seq);
+    scrollTo(target);
+    if (selected.value !== null) open(list[target]);
   }
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
     const page = Math.max(Math.floor((grid.current?.clientHeight ?? 0) / rowHeight) - 2, 1);
-    const here = activeIndex < 0 ? list.length : activeIndex;
+    const here = active < 0 ? list.length : active;
     const target = {
-      ArrowUp: here - 1, ArrowDown: here + 1, PageUp: here - page, PageDown: here + page, Home: 0, End: list.length - 1,
+      ArrowUp: here - 1,
+      ArrowDown: here + 1,
+      PageUp: here - page,
+      PageDown: here + page,
+      Home: 0,
+      End: list.length - 1,
     }[event.key];
     if (target !== undefined) moveTo(target);
-    else if ((event.key === "Enter" || event.key === " ") && activeIndex >= 0) openRecord(list[activeIndex]);
+    else if ((event.key === "Enter" || event.key === " ") && active >= 0) open(list[active]);
     else return;
     event.preventDefault();
   }
@@ -73,102 +129,14 @@ export function Records() {
     const row = /** @type {HTMLElement} */ (event.target).closest("[data-seq]");
     const record = row && list[indexOf(list, Number(row.getAttribute("data-seq")))];
     if (!record) return;
-    setActive(record.seq);
-    openRecord(record);
+    setSeq(record.seq);
+    open(record);
   }
 
-  return html`
-    <div class=${`records-frame ${ofEveryone ? "of-everyone" : ""}`}>
-      <div class="row-ruler" ref=${ruler}></div>
-      <div class="records" id="records" role="grid" aria-label="Records" tabIndex=${0} ref=${grid}
-        aria-rowcount=${list.length + HEADER_ROWS} aria-activedescendant=${activeIndex >= 0 ? `row-${active}` : undefined}
-        onKeyDown=${onKeyDown} onClick=${onClick} onScroll=${onScroll}>
-        <div role="rowgroup" class="records-head">
-          <div role="row" class="row head" aria-rowindex=${1}>
-            ${COLUMNS.map((name) => html`<span role="columnheader">${name}</span>`)}
-          </div>
-        </div>
-        <div role="rowgroup" class="records-body" style=${{ height: `${list.length * rowHeight}px` }}>
-          ${virtual.getVirtualItems().map(({ index, start }) => list[index] && html`
-            <${Row} key=${list[index].seq} record=${list[index]} index=${index} top=${start - rowHeight} height=${rowHeight}
-              active=${index === activeIndex} open=${list[index].seq === selected.value}
-              started=${capture.value?.started ?? ""} ofEveryone=${ofEveryone} />`)}
-        </div>
-      </div>
-      ${fresh > 0 && html`<button type="button" class="button primary fresh" onClick=${followEnd}>${number(fresh)} new ↓</button>`}
-    </div>`;
+  return { active, onKeyDown, onClick };
 }
 
 /** A gap has no bytes to show. @param {WireRecord} record */
-function openRecord(record) {
+function open(record) {
   if (record.kind !== "gap") select(record.seq);
-}
-
-/** The height of a row as the style sheet has it now: it grows with the type and on narrow panes. */
-function useRowHeight() {
-  const ruler = useRef(/** @type {HTMLElement | null} */ (null));
-  const [height, setHeight] = useState(28);
-  useLayoutEffect(() => {
-    const element = /** @type {HTMLElement} */ (ruler.current);
-    const measure = () => setHeight(element.offsetHeight || height);
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    measure();
-    return () => observer.disconnect();
-  }, []);
-  return /** @type {const} */ ([height, ruler]);
-}
-
-/**
- * Keeps the end in view while the reader is there, and the reader's place where it is otherwise,
- * also when the page lets the oldest rows go. An open record is not pushed out of view.
- *
- * @param {{ current: HTMLElement | null }} grid @param {WireRecord[]} list @param {number} rowHeight
- */
-function useFollowing(grid, list, rowHeight) {
-  const following = useRef(true);
-  const letGo = useRef(dropped.peek());
-  const [lastSeen, setLastSeen] = useState(0);
-  const newest = list.at(-1)?.seq ?? 0;
-
-  useLayoutEffect(() => {
-    const element = /** @type {HTMLElement} */ (grid.current);
-    const shift = dropped.peek() - letGo.current;
-    letGo.current = dropped.peek();
-    if (!following.current) {
-      if (shift > 0) element.scrollTop -= shift * rowHeight;
-      return;
-    }
-    const end = element.scrollHeight - element.clientHeight;
-    const openRow = indexOf(list, selected.peek()) * rowHeight;
-    const stop = openRow >= element.scrollTop && openRow < end ? openRow : end;
-    element.scrollTop = stop;
-    following.current = stop === end;
-    if (following.current) setLastSeen(newest);
-  }, [newest, rowHeight]);
-
-  // A smaller grid, as when a record opens below it, would otherwise hide the newest rows.
-  useEffect(() => {
-    const element = /** @type {HTMLElement} */ (grid.current);
-    const observer = new ResizeObserver(() => {
-      if (following.current && selected.peek() === null) element.scrollTop = element.scrollHeight;
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
-
-  function onScroll() {
-    const element = /** @type {HTMLElement} */ (grid.current);
-    following.current = element.scrollHeight - element.scrollTop - element.clientHeight < rowHeight;
-    if (following.current) setLastSeen(newest);
-  }
-
-  function followEnd() {
-    const element = /** @type {HTMLElement} */ (grid.current);
-    element.scrollTop = element.scrollHeight;
-  }
-
-  const seenAt = indexOf(list, lastSeen);
-  const fresh = following.current ? 0 : list.length - 1 - seenAt;
-  return { fresh, followEnd, onScroll };
 }

@@ -2,7 +2,7 @@
  * One record as a row of the list. A record never changes, so a row is drawn anew only when it is
  * chosen or moves.
  *
- * Usage: `<${Row} record=${record} index=${3} top=${84} height=${28} active=${false} open=${false} started=${iso} />`
+ * Usage: `<${Row} record=${record} index=${3} top=${84} height=${28} … />`
  */
 import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
@@ -26,12 +26,15 @@ import { ConnectionMark, LayerMark, ViolationMark, Way } from "./marks.js";
 
 /** @param {RowProps} props */
 export function Row({ record, index, top, height, active, open, started, ofEveryone }) {
-  return useMemo(() => html`
+  const draw = () => html`
     <div role="row" id=${`row-${record.seq}`} class=${classOf(record, active)} data-seq=${record.seq}
       aria-rowindex=${index + 2} aria-selected=${open}
       style=${{ height: `${height}px`, transform: `translateY(${top}px)` }}>
-      ${record.kind === "gap" ? html`<${GapCell} record=${record} />` : html`<${Cells} record=${record} started=${started} ofEveryone=${ofEveryone} />`}
-    </div>`, [record, index, top, height, active, open, started, ofEveryone]);
+      ${record.kind === "gap"
+        ? html`<${GapCell} record=${record} />`
+        : html`<${Cells} record=${record} started=${started} ofEveryone=${ofEveryone} />`}
+    </div>`;
+  return useMemo(draw, [record, index, top, height, active, open, started, ofEveryone]);
 }
 
 /** @param {WireRecord} record @param {boolean} active */
@@ -55,10 +58,21 @@ function Cells({ record, started, ofEveryone }) {
     <span role="gridcell" class="cell-summary">
       ${record.violations?.length && html`<${ViolationMark} />`}
       ${record.incomplete && html`<span class="tag">incomplete</span>`}
-      <span class="summary" title=${record.text ?? record.summary}>${record.summary}
-        ${record.text && !record.summary.endsWith(record.text) && html` <span class="carried">${record.text}</span>`}</span>
+      <${Summary} record=${record} />
     </span>
     <span role="gridcell" class="cell-bytes">${number(record.length)}</span>`;
+}
+
+/**
+ * What the record is, and the beginning of what it carries unless that is already said.
+ *
+ * @param {{ record: WireRecord }} props
+ */
+function Summary({ record: { summary, text } }) {
+  return html`
+    <span class="summary" title=${text ?? summary}>
+      ${summary}${text && !summary.endsWith(text) && html`${" "}<span class="carried">${text}</span>`}
+    </span>`;
 }
 
 /** @param {{ record: WireRecord }} props */

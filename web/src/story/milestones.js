@@ -6,7 +6,7 @@
  * Usage: `proofs(records)` → for each milestone the newest record that proves it, or undefined.
  */
 
-/** @import { Direction, WireRecord } from "../types.js" */
+/** @import { WireRecord } from "../types.js" */
 
 /** @typedef {{ name: string, more: string, proves: (record: WireRecord) => boolean }} Milestone */
 

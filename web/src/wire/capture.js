@@ -60,7 +60,11 @@ export function append(more) {
   });
 }
 
-/** Where a record stands in a list ordered by `seq`, or -1. @param {WireRecord[]} list @param {number | null} seq */
+/**
+ * Where a record stands in a list ordered by `seq`, or -1.
+ *
+ * @param {WireRecord[]} list @param {number | null} seq
+ */
 export function indexOf(list, seq) {
   if (seq === null) return -1;
   let low = 0;

@@ -18,7 +18,9 @@ const LONGEST_RETRY_MS = 8_000;
 const LONGEST_GATHER_MS = 1_000;
 
 export const filter = signal(/** @type {Filter} */ ("mine"));
-export const status = signal(/** @type {{ live: boolean, words: string }} */ ({ live: false, words: "Connecting" }));
+export const status = signal(
+  /** @type {{ live: boolean, words: string }} */ ({ live: false, words: "Connecting" }),
+);
 
 /** @type {WebSocket} */
 let socket;
@@ -44,7 +46,10 @@ export function watch(wanted) {
 export async function clear() {
   const response = await fetch("/inspector/records", { method: "DELETE" }).catch(() => null);
   if (response?.ok) return;
-  status.value = { ...status.value, words: `Not cleared: ${response ? `the server answered ${response.status}` : "the server cannot be reached"}` };
+  status.value = {
+    ...status.value,
+    words: `Not cleared: ${response ? `the server answered ${response.status}` : "the server cannot be reached"}`,
+  };
 }
 
 function retry() {

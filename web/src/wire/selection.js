@@ -8,7 +8,9 @@ import { signal } from "@preact/signals";
 
 export const selected = signal(inAddress());
 
-addEventListener("popstate", () => { selected.value = inAddress(); });
+addEventListener("popstate", () => {
+  selected.value = inAddress();
+});
 
 /** @param {number | null} seq */
 export function select(seq) {

@@ -16,7 +16,10 @@ const split = remembered("split", "32");
 
 export function Split() {
   const line = useRef(/** @type {HTMLElement | null} */ (null));
-  useLayoutEffect(() => effect(() => line.current?.parentElement?.style.setProperty("--split", split.value)), []);
+  useLayoutEffect(
+    () => effect(() => line.current?.parentElement?.style.setProperty("--split", split.value)),
+    [],
+  );
   return html`
     <div class="split" role="separator" aria-label="Size of the list" tabIndex=${0} ref=${line}
       aria-valuenow=${Number(split.value)} aria-valuemin=${LEAST} aria-valuemax=${MOST}

@@ -4,15 +4,23 @@
  * Usage: `<${Wire} />`
  */
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
-import { number, size } from "../format.js";
+import { useEffect } from "preact/hooks";
+import { Choice } from "../choice/choice.js";
+import { number } from "../format.js";
 import { RecordView } from "../record/record.js";
 import { Records } from "../records/records.js";
 import { Story } from "../story/story.js";
-import { capture, connections, dropped, earlier, forgotten, paused, records, shown, togglePause, totals, waiting } from "./capture.js";
+import { Announcer } from "./announcer.js";
+import { paused, shown, togglePause, waiting } from "./capture.js";
 import { clear, filter, status, watch } from "./feed.js";
 import { select, selected } from "./selection.js";
 import { Split } from "./split.js";
+import { Totals } from "./totals.js";
+
+const FILTERS = [
+  { value: "mine", label: "Mine" },
+  { value: "", label: "Everyone" },
+];
 
 export function Wire() {
   useEffect(closeOnEscape, []);
@@ -22,9 +30,9 @@ export function Wire() {
       <h2>Your wire</h2>
       <${Status} />
       <div class="wire-controls">
-        <${Whose} />
+        <${Choice} label="Whose records" options=${FILTERS} value=${filter.value} onChoose=${watch} />
         <button type="button" class="button" aria-pressed=${paused.value} onClick=${togglePause}>Pause</button>
-        <button type="button" class="button" onClick=${clear} title="Forget every record, for everyone">Clear</button>
+        <button type="button" class="button" title="Forget every record, for everyone" onClick=${clear}>Clear</button>
       </div>
     </div>
     <${Story} />
@@ -52,20 +60,6 @@ function Status() {
   return html`<span class=${`state ${live ? "good" : "bad"}`}>${words}</span>`;
 }
 
-/** Whose records: this browser's, or everyone's. */
-function Whose() {
-  return html`
-    <fieldset class="whose">
-      <legend class="visually-hidden">Whose records</legend>
-      ${[["mine", "Mine"], ["", "Everyone"]].map(([value, label]) => html`
-        <label>
-          <input type="radio" name="whose" value=${value} checked=${filter.value === value}
-            onChange=${() => watch(/** @type {"mine" | ""} */ (value))} />
-          <span>${label}</span>
-        </label>`)}
-    </fieldset>`;
-}
-
 function Invitation() {
   return html`
     <div class="introduction">
@@ -75,42 +69,4 @@ function Invitation() {
         says, and how many bytes it took.</p>
       <p class="muted">Choose a row to see it decoded to the bit.</p>
     </div>`;
-}
-
-/** What is in the list, what the connections carried, and all that is not in the list. */
-function Totals() {
-  const { toServer, toClient } = totals.value;
-  const missing = [
-    { count: earlier.value, words: "earlier records are in the capture and not in this list" },
-    { count: dropped.value, words: "let go by this page" },
-    { count: forgotten.value, words: "older connections no longer counted" },
-    { count: capture.value?.lost.records ?? 0, words: "lost by the capture, to make room", tone: "lost" },
-  ];
-  return html`
-    <p class="totals">
-      <span><b>${number(shown.value.length)}</b> records</span>
-      <span><b>${number(connections.value.length)}</b> connections</span>
-      <span class="to-server"><span aria-hidden="true">→</span> <b>${size(toServer)}</b> to server</span>
-      <span class="to-client"><span aria-hidden="true">←</span> <b>${size(toClient)}</b> to client</span>
-      ${missing.map(({ count, words, tone }) => count > 0 && html`<span class=${tone}><b>${number(count)}</b> ${words}</span>`)}
-      <span class="muted">The inspector’s own traffic is left out.</span>
-    </p>`;
-}
-
-const ANNOUNCE_EVERY_MS = 10_000;
-
-/** Tells a screen reader now and then how the list grew; the rows themselves stay silent. */
-function Announcer() {
-  const words = useRef(/** @type {HTMLElement | null} */ (null));
-  useEffect(() => {
-    let told = records.peek().at(-1)?.seq ?? 0;
-    const timer = setInterval(() => {
-      const fresh = records.peek().filter(({ seq }) => seq > told);
-      if (fresh.length === 0 || !words.current) return;
-      told = fresh[fresh.length - 1].seq;
-      words.current.textContent = `${fresh.length} new on the wire, the latest: ${fresh[fresh.length - 1].summary}`;
-    }, ANNOUNCE_EVERY_MS);
-    return () => clearInterval(timer);
-  }, []);
-  return html`<p class="visually-hidden" role="status" ref=${words}></p>`;
 }
