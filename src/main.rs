@@ -1,6 +1,10 @@
 //! The command line.
 
-use std::{io::ErrorKind, process::ExitCode};
+use std::{
+    io::ErrorKind,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    process::ExitCode,
+};
 
 use anyhow::Context;
 use clap::Parser;
@@ -40,8 +44,12 @@ async fn run(config: &Config) -> anyhow::Result<()> {
                 config.listen
             ),
         })?;
-    let url = format!("http://{}/", listener.local_addr()?);
+    let address = listener.local_addr()?;
+    let url = format!("http://{}/", reachable(address));
     println!("Wireglass is at {url}");
+    if !address.ip().is_loopback() {
+        println!("Everybody who can reach {address} can chat, and sees everybody's traffic.");
+    }
     println!("Stop it with Ctrl-C.");
     if config.open
         && let Err(error) = open::that_detached(&url)
@@ -57,6 +65,16 @@ async fn run(config: &Config) -> anyhow::Result<()> {
     });
     server.serve(listener).await?;
     Ok(())
+}
+
+/// An address of this machine in place of "all addresses".
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
 }
 
 /// Waits for Ctrl-C or, on Unix, SIGTERM.

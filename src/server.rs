@@ -13,13 +13,15 @@ use axum::{
     Router,
     extract::{ConnectInfo, Request, connect_info::Connected},
     middleware,
+    response::Response,
     routing::get,
     serve::IncomingStream,
 };
 use socketioxide::SocketIo;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
-use tower_http::trace::{DefaultOnResponse, TraceLayer};
+use tower_http::trace::TraceLayer;
+use tracing::Span;
 
 use crate::{
     capture::Store,
@@ -94,7 +96,8 @@ impl Server {
             .layer(
                 TraceLayer::new_for_http()
                     .make_span_with(request_span)
-                    .on_response(DefaultOnResponse::new()),
+                    .on_request(())
+                    .on_response(log_response),
             );
         Self {
             router,
@@ -164,7 +167,7 @@ impl Connected<IncomingStream<'_, GoingAwayListener<TapListener>>> for Peer {
 }
 
 /// Each request's span in the log: its own number, and its connection's as the inspector shows it.
-fn request_span(request: &Request) -> tracing::Span {
+fn request_span(request: &Request) -> Span {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let peer = request.extensions().get::<ConnectInfo<Peer>>();
     tracing::debug_span!(
@@ -174,4 +177,8 @@ fn request_span(request: &Request) -> tracing::Span {
         method = %request.method(),
         path = request.uri().path(),
     )
+}
+
+fn log_response(response: &Response, latency: Duration, _: &Span) {
+    tracing::debug!(status = response.status().as_u16(), ?latency, "answered");
 }
