@@ -21,6 +21,8 @@ pub struct Connection {
     pub peer: SocketAddr,
     /// Nanoseconds from the capture's start.
     pub opened: u64,
+    /// When the first byte of its first record passed, in the same time.
+    pub first_used: OnceLock<u64>,
     /// When and how it ended.
     pub closed: OnceLock<(u64, End)>,
     /// The handshake, once a 101 has confirmed it.
@@ -60,6 +62,7 @@ impl Connection {
             id,
             peer,
             opened,
+            first_used: OnceLock::new(),
             closed: OnceLock::new(),
             upgrade: OnceLock::new(),
             owner: OnceLock::new(),

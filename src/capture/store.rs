@@ -47,6 +47,8 @@ pub struct Store {
     connections: Mutex<Registry>,
     /// Bytes of requests, responses and frames that are not whole yet.
     pending: AtomicUsize,
+    /// Bytes of the inspector's own traffic, on all connections there ever were.
+    pub inspector_bytes: AtomicU64,
     owners: RandomState,
 }
 
@@ -102,6 +104,7 @@ impl Store {
             cleared: AtomicU64::new(0),
             connections: Mutex::default(),
             pending: AtomicUsize::new(0),
+            inspector_bytes: AtomicU64::new(0),
             owners: RandomState::new(),
         }
     }

@@ -48,10 +48,16 @@ impl Room {
         Ok(id)
     }
 
-    /// Follows the room: after a message's id, or from now on.
+    /// Follows the room: after a message's id, or from now on. An id that was not given yet is from before
+    /// a restart, when the count began anew: then everything is new.
     pub fn subscribe(self: &Arc<Self>, after: Option<u64>) -> Subscription {
         let newest = self.newest.subscribe();
-        let after = after.unwrap_or_else(|| *newest.borrow());
+        let given = *newest.borrow();
+        let after = match after {
+            None => given,
+            Some(after) if after > given => 0,
+            Some(after) => after,
+        };
         Subscription {
             room: self.clone(),
             newest,
@@ -111,6 +117,14 @@ mod tests {
         }
         assert_eq!(ids, (1..=251).collect::<Vec<_>>());
         assert_eq!(late.next().await[0].message, "0");
+    }
+
+    #[tokio::test]
+    async fn an_id_from_before_a_restart_hides_nothing() {
+        let room = Arc::new(Room::default());
+        let mut subscription = room.subscribe(Some(30));
+        room.post(draft("hi", None)).unwrap();
+        assert_eq!(subscription.next().await[0].id, 1);
     }
 
     #[tokio::test]

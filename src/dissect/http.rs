@@ -34,7 +34,7 @@ pub(super) fn dissect(
         _ => None,
     };
     let line = match &head.start {
-        StartLine::Request { method, target } => format!("{method} {target}"),
+        StartLine::Request { method, target } => request_line(method, target, record.protocol),
         StartLine::Response { status, reason } => {
             format!("{status} {reason}").trim_end().to_owned()
         }
@@ -50,6 +50,18 @@ pub(super) fn dissect(
     let body_length = record.length.saturating_sub(head.length as u64);
     dissection.http = Some(Http { head, body_length });
     dissection
+}
+
+/// Method and target; of Engine.IO's long targets, what tells one from another.
+fn request_line(method: &str, target: &str, protocol: Protocol) -> String {
+    let transport = http1::query_parameter(target, "transport");
+    let (Protocol::EngineIo, Some(transport)) = (protocol, transport) else {
+        return format!("{method} {target}");
+    };
+    let path = http1::path(target);
+    let sid = http1::query_parameter(target, "sid");
+    let session = sid.map_or("new session".to_owned(), |sid| format!("sid {sid}"));
+    format!("{method} {path} · {transport} · {session}")
 }
 
 fn parse(record: &Record, bytes: &[u8]) -> Option<Head> {
@@ -271,7 +283,7 @@ fn explain(name: &str, value: &str, connection: Option<&Connection>) -> (String,
             "RFC 9110 7.8",
         ),
         "connection" => (
-            "What concerns this connection alone; `Upgrade` goes with the Upgrade field.",
+            "What concerns this connection alone; “Upgrade” goes with the Upgrade field.",
             "RFC 9110 7.6.1",
         ),
         "origin" => (

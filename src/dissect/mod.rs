@@ -89,7 +89,7 @@ pub struct Anatomy {
 pub fn dissect(record: &Record, bytes: &[u8], connection: Option<&Connection>) -> Dissection {
     let bytes = redact::redact(record, bytes).0;
     match record.kind {
-        Kind::Opened => summary("TCP connection opened"),
+        Kind::Opened => opened(record, connection),
         Kind::Closed => closed(record),
         Kind::Request | Kind::Response => http::dissect(record, &bytes, connection),
         Kind::Frame => websocket::dissect(record, &bytes, connection),
@@ -119,6 +119,16 @@ fn summary(text: impl Into<String>) -> Dissection {
         summary: text.into(),
         ..Dissection::default()
     }
+}
+
+/// An opening is told with the connection's first use, which may come much later.
+fn opened(record: &Record, connection: Option<&Connection>) -> Dissection {
+    let first_used = connection.and_then(|connection| connection.first_used.get());
+    let idle = first_used.map_or(0, |first| first.saturating_sub(record.at) / 1_000_000);
+    summary(match idle {
+        0..20 => "TCP connection opened".to_owned(),
+        _ => format!("TCP connection opened, {idle} ms before it was used"),
+    })
 }
 
 fn closed(record: &Record) -> Dissection {

@@ -120,7 +120,7 @@ pub(super) fn payload_fields(body: &[u8], start: usize) -> Vec<Field> {
                     at..at + packet.len(),
                     format!("{} bytes of base64", packet.len() - 1),
                 )
-                .meaning("Polling cannot carry bytes beside text: `b`, then the bytes in base64.")
+                .meaning("Polling cannot carry bytes beside text: the letter b, then the bytes in base64.")
                 .section(ENGINE_IO),
             ),
             Ok(text) => fields.extend(text_fields(text, at)),

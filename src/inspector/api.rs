@@ -1,5 +1,7 @@
 //! The inspector over HTTP.
 
+use std::sync::atomic::Ordering::Relaxed;
+
 use axum::{
     Json,
     extract::{Path, Query, State},
@@ -11,7 +13,7 @@ use serde_json::json;
 
 use super::{
     Inspector,
-    view::{CaptureView, ConnectionView, RecordView, Viewer},
+    view::{CaptureView, RecordView, Viewer},
 };
 use crate::{capture::Item, filter::Filter};
 
@@ -110,24 +112,18 @@ pub async fn connections(State(inspector): State<Inspector>, headers: HeaderMap)
         store: &inspector.store,
         me: inspector.asker(&headers),
     };
-    let (connections, forgotten) = list_connections(&viewer, Filter::All);
-    let capture = CaptureView::new(&inspector.store);
-    answer(json!({ "capture": capture, "connections": connections, "forgotten": forgotten }))
-}
-
-/// The connections that pass, and how many are not remembered. Those of the inspector alone are left out.
-pub(super) fn list_connections(viewer: &Viewer, filter: Filter) -> (Vec<ConnectionView>, u64) {
-    let (connections, forgotten) = viewer.store.connections();
-    let shown = connections
+    let (connections, forgotten) = inspector.store.connections();
+    let shown: Vec<_> = connections
         .iter()
         .filter(|connection| !connection.is_inspectors())
-        .filter(|connection| filter.passes_owner(connection.owner.get().copied(), viewer.me));
-    (
-        shown
-            .map(|connection| viewer.connection(connection))
-            .collect(),
-        forgotten,
-    )
+        .map(|connection| viewer.connection(connection))
+        .collect();
+    answer(json!({
+        "capture": CaptureView::new(&inspector.store),
+        "connections": shown,
+        "forgotten": forgotten,
+        "inspector_bytes": inspector.store.inspector_bytes.load(Relaxed),
+    }))
 }
 
 fn answer(body: serde_json::Value) -> Response {

@@ -1,7 +1,7 @@
 //! Live records over a WebSocket. A viewer reads the capture at its own pace: one that is too slow finds
 //! gaps, and nobody waits for it.
 
-use std::time::Duration;
+use std::{sync::atomic::Ordering::Relaxed, time::Duration};
 
 use axum::{
     extract::{Request, State},
@@ -14,13 +14,11 @@ use tokio::time::{Instant, interval, timeout};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::{
-    Inspector,
-    api::list_connections,
-    names,
-    view::{CaptureView, ConnectionView, Viewer},
+    Inspector, names,
+    view::{CaptureView, Viewer},
 };
 use crate::{
-    capture::{Owner, Store},
+    capture::{Direction, Owner, Store},
     filter::Filter,
     transport::websocket::{Socket, going_away, open},
 };
@@ -34,8 +32,8 @@ const BATCH: usize = 500;
 /// How often a viewer gets what is new.
 const TICK: Duration = Duration::from_millis(50);
 
-/// How often a viewer gets the connections, if they changed.
-const CONNECTIONS: Duration = Duration::from_secs(1);
+/// How often a viewer gets the totals, if they changed.
+const TOTALS: Duration = Duration::from_secs(1);
 
 /// How long a viewer may take to read one message before it is let go.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -70,8 +68,8 @@ struct Watch {
     after: u64,
     /// Matching records that are kept and were passed over at the start; told once.
     earlier: Option<u64>,
-    connections: Vec<ConnectionView>,
-    next_connections: Instant,
+    totals: Value,
+    next_totals: Instant,
 }
 
 async fn serve(mut socket: Socket, inspector: Inspector, me: Option<Owner>) {
@@ -140,8 +138,8 @@ fn start(viewer: &Viewer, text: &str) -> Result<Watch, String> {
         filter,
         after,
         earlier: Some(earlier),
-        connections: Vec::new(),
-        next_connections: Instant::now(),
+        totals: Value::Null,
+        next_totals: Instant::now(),
     })
 }
 
@@ -154,7 +152,7 @@ fn cleared_message(store: &Store, cleared: &mut u64) -> Vec<Value> {
     vec![json!({ "type": "cleared", "capture": CaptureView::new(store) })]
 }
 
-/// What is new for a viewer: records at every tick, connections from time to time.
+/// What is new for a viewer: records at every tick, totals from time to time.
 fn news(viewer: &Viewer, watch: &mut Watch) -> Vec<Value> {
     let mut messages = Vec::new();
     let page = viewer.store.page(watch.after, BATCH, |record| {
@@ -171,13 +169,38 @@ fn news(viewer: &Viewer, watch: &mut Watch) -> Vec<Value> {
         }
         messages.push(message);
     }
-    if Instant::now() >= watch.next_connections {
-        watch.next_connections = Instant::now() + CONNECTIONS;
-        let (connections, forgotten) = list_connections(viewer, watch.filter);
-        if connections != watch.connections {
-            messages.push(json!({ "type": "connections", "connections": connections, "forgotten": forgotten }));
-            watch.connections = connections;
+    if Instant::now() >= watch.next_totals {
+        watch.next_totals = Instant::now() + TOTALS;
+        let totals = totals(viewer, watch.filter);
+        if totals != watch.totals {
+            messages.push(totals.clone());
+            watch.totals = totals;
         }
     }
     messages
+}
+
+/// What the connections that pass have carried, as far as they are remembered.
+fn totals(viewer: &Viewer, filter: Filter) -> Value {
+    let (connections, forgotten) = viewer.store.connections();
+    let (mut count, mut open, mut to_server, mut to_client) = (0, 0, 0, 0);
+    for connection in &connections {
+        let owner = connection.owner.get().copied();
+        if connection.is_inspectors() || !filter.passes_owner(owner, viewer.me) {
+            continue;
+        }
+        count += 1;
+        open += u64::from(connection.closed.get().is_none());
+        to_server += connection.counters(Direction::ToServer).bytes.load(Relaxed);
+        to_client += connection.counters(Direction::ToClient).bytes.load(Relaxed);
+    }
+    json!({
+        "type": "totals",
+        "connections": count,
+        "open": open,
+        "to_server": to_server,
+        "to_client": to_client,
+        "forgotten": forgotten,
+        "inspector_bytes": viewer.store.inspector_bytes.load(Relaxed),
+    })
 }

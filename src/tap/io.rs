@@ -221,6 +221,7 @@ impl Sink for Recorder {
         if let Some(owner) = piece.owner {
             let _ = self.connection.owner.set(owner);
         }
+        let _ = self.connection.first_used.set(piece.at);
         let record = Record {
             seq: 0,
             at: piece.at,
@@ -244,6 +245,7 @@ impl Sink for Recorder {
     fn inspector(&mut self, bytes: u64) {
         use std::sync::atomic::Ordering::Relaxed;
         self.connection.inspector_bytes.fetch_add(bytes, Relaxed);
+        self.store.inspector_bytes.fetch_add(bytes, Relaxed);
     }
 
     fn upgraded(&mut self, upgrade: Upgrade) {

@@ -85,16 +85,20 @@
  */
 
 /**
- * @typedef {object} Connection
- * @property {number} id
- * @property {{ bytes: number }} to_server
- * @property {{ bytes: number }} to_client
+ * What the connections that pass the filter carried.
+ * @typedef {object} Totals
+ * @property {number} connections
+ * @property {number} open
+ * @property {number} to_server bytes
+ * @property {number} to_client bytes
+ * @property {number} forgotten closed connections that the server no longer counts
+ * @property {number} inspector_bytes the inspector's own traffic, of every viewer
  */
 
 /**
- * @typedef {{ type: "hello", you: string, capture: Capture }
+ * @typedef {{ type: "hello", you: string | null, capture: Capture }
  *   | { type: "records", capture: Capture, earlier?: number, records: WireRecord[] }
- *   | { type: "connections", connections: Connection[], forgotten: number }
+ *   | { type: "totals" } & Totals
  *   | { type: "cleared", capture: Capture }
  *   | { type: "error", error: string }} FeedMessage
  */

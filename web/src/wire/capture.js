@@ -6,7 +6,7 @@
  */
 import { batch, computed, signal } from "@preact/signals";
 
-/** @import { Capture, Connection, WireRecord } from "../types.js" */
+/** @import { Capture, Totals, WireRecord } from "../types.js" */
 
 const KEPT_RECORDS = 20_000;
 
@@ -17,9 +17,8 @@ export const earlier = signal(0);
 /** Records that this page received and let go, to make room for newer ones. */
 export const dropped = signal(0);
 
-export const connections = signal(/** @type {Connection[]} */ ([]));
-/** Closed connections that the server let go; their bytes are in no total. */
-export const forgotten = signal(0);
+/** What the connections carried, by the server's own counters. */
+export const totals = signal(/** @type {Totals | null} */ (null));
 
 const frozen = signal(/** @type {{ records: WireRecord[], received: number } | null} */ (null));
 const received = computed(() => dropped.value + records.value.length);
@@ -28,11 +27,6 @@ export const paused = computed(() => frozen.value !== null);
 /** What arrived since the list was paused. */
 export const waiting = computed(() => (frozen.value ? received.value - frozen.value.received : 0));
 export const shown = computed(() => frozen.value?.records ?? records.value);
-
-export const totals = computed(() => ({
-  toServer: connections.value.reduce((sum, { to_server }) => sum + to_server.bytes, 0),
-  toClient: connections.value.reduce((sum, { to_client }) => sum + to_client.bytes, 0),
-}));
 
 /** Pausing stops the list, not the listening. */
 export function togglePause() {

@@ -7,7 +7,7 @@
  * Usage: `follow(); filter.value; watch("mine"); status.value; await clear();`
  */
 import { batch, signal } from "@preact/signals";
-import { append, capture, connections, forgotten, records, restart } from "./capture.js";
+import { append, capture, records, restart, totals } from "./capture.js";
 
 /** @import { FeedMessage } from "../types.js" */
 /** @typedef {"mine" | ""} Filter */
@@ -78,7 +78,7 @@ function gather(message) {
 function take(message) {
   if (message.type === "hello") return greet(message);
   if (message.type === "records") return takeRecords(message);
-  if (message.type === "connections") return takeConnections(message);
+  if (message.type === "totals") return void (totals.value = message);
   if (message.type === "cleared") return takeCleared(message);
   status.value = { live: true, words: message.error };
 }
@@ -105,11 +105,6 @@ function takeRecords(/** @type {FeedMessage & { type: "records" }} */ message) {
   capture.value = message.capture;
   if (message.earlier === undefined || resumes) append(message.records);
   else restart(message.records, message.earlier);
-}
-
-function takeConnections(/** @type {FeedMessage & { type: "connections" }} */ message) {
-  connections.value = message.connections;
-  forgotten.value = message.forgotten;
 }
 
 function takeCleared(/** @type {FeedMessage & { type: "cleared" }} */ message) {
