@@ -1,7 +1,7 @@
 //! The command line.
 
 use std::{
-    io::ErrorKind,
+    io::{self, ErrorKind},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     process::ExitCode,
 };
@@ -29,7 +29,7 @@ async fn run(config: &Config) -> anyhow::Result<()> {
         .with_context(|| format!("--log {:?} is no level and no filter", config.log))?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(io::stderr)
         .init();
 
     let listener = TcpListener::bind(&config.listen)
@@ -44,6 +44,7 @@ async fn run(config: &Config) -> anyhow::Result<()> {
                 config.listen
             ),
         })?;
+    let stop = stop_signal().context("cannot listen for Ctrl-C")?;
     let address = listener.local_addr()?;
     let url = format!("http://{}/", reachable(address));
     println!("Wireglass is at {url}");
@@ -60,7 +61,7 @@ async fn run(config: &Config) -> anyhow::Result<()> {
     let server = Server::new(config);
     let shutdown = server.shutdown();
     tokio::spawn(async move {
-        stop_signal().await;
+        stop.await;
         shutdown.cancel();
     });
     server.serve(listener).await?;
@@ -77,20 +78,25 @@ fn reachable(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-/// Waits for Ctrl-C or, on Unix, SIGTERM.
-async fn stop_signal() {
-    #[cfg(unix)]
-    let terminated = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
+/// Listens for Ctrl-C or, on Unix, SIGTERM: from now on they no longer end the program themselves.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupted = signal(SignalKind::interrupt())?;
+    let mut terminated = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
         }
-    };
-    #[cfg(not(unix))]
-    let terminated = std::future::pending::<Option<()>>();
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminated => {}
-    }
+    })
+}
+
+/// Listens for Ctrl-C: from now on it no longer ends the program itself.
+#[cfg(windows)]
+fn stop_signal() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupted = tokio::signal::windows::ctrl_c()?;
+    Ok(async move {
+        interrupted.recv().await;
+    })
 }

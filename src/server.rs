@@ -18,7 +18,7 @@ use axum::{
     serve::IncomingStream,
 };
 use socketioxide::SocketIo;
-use tokio::{net::TcpListener, time::timeout};
+use tokio::{net::TcpListener, time::sleep};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower_http::trace::TraceLayer;
 use tracing::Span;
@@ -128,27 +128,29 @@ impl Server {
             .router
             .clone()
             .into_make_service_with_connect_info::<Peer>();
-        let serving = axum::serve(listener, service)
-            .with_graceful_shutdown(self.shutdown.clone().cancelled_owned())
-            .into_future();
-        let ending = async {
-            self.shutdown.cancelled().await;
-            let closing = async {
-                self.io.close().await;
-                self.tasks.close();
-                self.tasks.wait().await;
-            };
-            let _ = timeout(GRACE, closing).await;
+        let serving = async {
+            let result = axum::serve(listener, service)
+                .with_graceful_shutdown(self.shutdown.clone().cancelled_owned())
+                .await;
+            self.shutdown.cancel();
+            result
         };
-        tokio::pin!(serving);
+        // For hyper a connection is done once it is upgraded: serving ends before the WebSockets do.
+        let closing = async {
+            self.shutdown.cancelled().await;
+            self.io.close().await;
+            self.tasks.close();
+            self.tasks.wait().await;
+        };
+        let too_late = async {
+            self.shutdown.cancelled().await;
+            sleep(GRACE).await;
+        };
         tokio::select! {
-            result = &mut serving => return result,
-            () = ending => {}
+            (result, ()) = async { tokio::join!(serving, closing) } => result,
+            // What is still open is dropped with the runtime.
+            () = too_late => Ok(()),
         }
-        // What is still open after its grace is dropped with the runtime.
-        timeout(Duration::from_millis(300), serving)
-            .await
-            .unwrap_or(Ok(()))
     }
 
     /// The router alone, to be served without a tap.

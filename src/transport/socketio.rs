@@ -1,25 +1,34 @@
 //! The chat over Socket.IO: the events of the source document.
 
-use std::{future::ready, sync::Arc, time::Duration};
+use std::{convert::Infallible, future::ready, sync::Arc, time::Duration};
 
 use serde::Deserialize;
 use serde_json::json;
 use socketioxide::{
-    SendError, SocketError, SocketIo,
+    ParserError, SendError, SocketError, SocketIo,
+    adapter::LocalAdapter,
     extract::{AckSender, SocketRef, TryData},
+    handler::{FromMessageParts, Value},
     layer::SocketIoLayer,
+    socket::Socket,
 };
-use tokio::time::{Instant, sleep};
+use tokio::{
+    sync::mpsc,
+    time::{Instant, sleep},
+};
 use tokio_util::sync::CancellationToken;
 
 use super::words::{Heard, Send};
-use crate::chat::{Message, Room};
+use crate::chat::{Message, Room, Subscription};
 
 /// How long a client whose buffer is full may take before it is let go.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Largest Socket.IO message over WebSocket, in bytes; over polling it is the engine's `maxPayload`.
 const MAX_MESSAGE: usize = 100_000;
+
+/// Most acknowledgements that wait for room in a socket's buffer: more than one polling request can ask for.
+const MAX_ANSWERS: usize = 4_096;
 
 /// What a client says of itself in CONNECT.
 #[derive(Debug, Default, Deserialize)]
@@ -38,7 +47,7 @@ pub fn layer(room: Arc<Room>) -> (SocketIoLayer, SocketIo) {
     io.ns(
         "/",
         move |socket: SocketRef, TryData(auth): TryData<Auth>| {
-            connected(&room, socket, auth.unwrap_or_default());
+            connected(&room, socket, auth.unwrap_or_default().server_offset);
             ready(())
         },
     );
@@ -47,10 +56,11 @@ pub fn layer(room: Arc<Room>) -> (SocketIoLayer, SocketIo) {
 
 /// The closures do their work themselves and return a future that is ready: socketioxide calls them in the
 /// order of arrival, but runs the futures that they return as tasks of their own, in any order.
-fn connected(room: &Arc<Room>, socket: SocketRef, auth: Auth) {
-    tracing::debug!(sid = %socket.id, ?auth, "Socket.IO connected");
+fn connected(room: &Arc<Room>, socket: SocketRef, server_offset: Option<u64>) {
+    tracing::debug!(sid = %socket.id, ?server_offset, "Socket.IO connected");
     let gone = CancellationToken::new();
-    let mut subscription = room.subscribe(auth.server_offset);
+    let subscription = room.subscribe(server_offset);
+    let (answers, unsent) = mpsc::channel(MAX_ANSWERS);
 
     let on_gone = gone.clone();
     socket.on_disconnect(move |socket: SocketRef| {
@@ -60,43 +70,67 @@ fn connected(room: &Arc<Room>, socket: SocketRef, auth: Auth) {
     });
 
     let on_send = room.clone();
-    socket.on("send_message", move |TryData(send): TryData<Send>, ack: AckSender| {
-        let answer = match send {
-            Ok(send) => match on_send.post(send.into()) {
-                Ok(id) => json!({ "id": id }),
-                Err(refusal) => json!({ "error": refusal.to_string() }),
-            },
-            Err(error) => json!({
-                "error": format!("send_message takes {{handle, message}}, both strings: {error}")
-            }),
-        };
-        if let Err(error) = ack.send(&answer) {
-            tracing::debug!(%error, "an acknowledgement was not sent");
-        }
-        ready(())
-    });
-
-    tokio::spawn(gone.run_until_cancelled_owned(async move {
-        loop {
-            for message in subscription.next().await {
-                if let Err(reason) = deliver(&socket, &message).await {
-                    tracing::info!(sid = %socket.id, reason, "Socket.IO client let go");
-                    let _ = socket.disconnect();
-                    return;
-                }
+    socket.on(
+        "send_message",
+        move |socket: SocketRef, TryData(send): TryData<Send>, ack: Ack| {
+            let answer = answer(&on_send, send);
+            if answers.try_send((ack, answer)).is_err() {
+                let_go(socket, "sends without reading its acknowledgements");
             }
-        }
-    }));
+            ready(())
+        },
+    );
+
+    tokio::spawn(gone.run_until_cancelled_owned(talk(socket, subscription, unsent)));
 }
 
-/// Emits one message, as soon as the socket's buffer of 128 packets has room for it.
-async fn deliver(socket: &SocketRef, message: &Message) -> Result<(), &'static str> {
-    let text = format!("{}: {}", message.handle, message.message);
-    let arguments = (text, Heard::from(message));
+fn answer(room: &Room, send: Result<Send, ParserError>) -> serde_json::Value {
+    let send = match send {
+        Ok(send) => send,
+        Err(error) => {
+            let expected = "send_message takes {handle, message}, both strings";
+            return json!({ "error": format!("{expected}: {error}") });
+        }
+    };
+    match room.post(send.into()) {
+        Ok(id) => json!({ "id": id }),
+        Err(refusal) => json!({ "error": refusal.to_string() }),
+    }
+}
+
+/// Sends a client its acknowledgements and everybody's messages, until it is gone or has to go.
+async fn talk(
+    socket: SocketRef,
+    mut subscription: Subscription,
+    mut unsent: mpsc::Receiver<(Ack, serde_json::Value)>,
+) {
+    loop {
+        let sent = tokio::select! {
+            biased;
+            Some((ack, answer)) = unsent.recv() => patiently(|| ack.send(&answer)).await,
+            page = subscription.next() => deliver(&socket, &page).await,
+        };
+        if let Err(reason) = sent {
+            return let_go(socket, reason);
+        }
+    }
+}
+
+async fn deliver(socket: &SocketRef, page: &[Arc<Message>]) -> Result<(), &'static str> {
+    for message in page {
+        let text = format!("{}: {}", message.handle, message.message);
+        let arguments = (text, Heard::from(&**message));
+        patiently(|| socket.emit("message", &arguments)).await?;
+    }
+    Ok(())
+}
+
+/// Sends one packet, as soon as the socket's buffer of 128 packets has room for it.
+async fn patiently(send: impl Fn() -> Result<(), SendError>) -> Result<(), &'static str> {
     let start = Instant::now();
     let mut pause = Duration::from_millis(2);
     loop {
-        match socket.emit("message", &arguments) {
+        match send() {
             Ok(()) => return Ok(()),
             Err(SendError::Socket(SocketError::InternalChannelFull))
                 if start.elapsed() < PATIENCE =>
@@ -110,5 +144,40 @@ async fn deliver(socket: &SocketRef, message: &Message) -> Result<(), &'static s
             Err(SendError::Socket(SocketError::Closed)) => return Err("closed"),
             Err(SendError::Serialize(_)) => return Err("a message could not be encoded"),
         }
+    }
+}
+
+fn let_go(socket: SocketRef, reason: &str) {
+    tracing::info!(sid = %socket.id, reason, "Socket.IO client let go");
+    let _ = socket.disconnect();
+}
+
+/// An acknowledgement that can be tried again: socketioxide's own is used up by the first try.
+struct Ack {
+    socket: Arc<Socket>,
+    id: Option<i64>,
+}
+
+impl FromMessageParts<LocalAdapter> for Ack {
+    type Error = Infallible;
+
+    fn from_message_parts(
+        socket: &Arc<Socket>,
+        _: &mut Value,
+        id: &Option<i64>,
+    ) -> Result<Self, Infallible> {
+        Ok(Self {
+            socket: socket.clone(),
+            id: *id,
+        })
+    }
+}
+
+impl Ack {
+    /// Sends nothing when the client asked for no acknowledgement.
+    fn send(&self, answer: &serde_json::Value) -> Result<(), SendError> {
+        let mut unused = Value::Bytes(Vec::new().into());
+        let Ok(ack) = AckSender::from_message_parts(&self.socket, &mut unused, &self.id);
+        ack.send(answer)
     }
 }

@@ -12,7 +12,7 @@ use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use serde::{Deserialize, Serialize};
-use tokio::time::timeout;
+use tokio::{io::AsyncWriteExt, time::timeout};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
@@ -321,13 +321,30 @@ async fn close(mut socket: Socket, code: CloseCode, reason: &'static str) {
     }
 }
 
-/// Reading failed: names the violation in a Close frame where the connection still stands.
-async fn fail(socket: Socket, error: &Error) {
+/// Reading failed: names the violation in a Close frame where the connection still stands, and ends it
+/// (RFC 6455 7.1.7).
+async fn fail(mut socket: Socket, error: &Error) {
     tracing::debug!(%error, "WebSocket failed");
-    match error {
-        Error::Protocol(_) => close(socket, CloseCode::Protocol, "protocol error").await,
-        Error::Utf8(_) => close(socket, CloseCode::Invalid, "text that is not UTF-8").await,
-        Error::Capacity(_) => close(socket, CloseCode::Size, "message too big").await,
-        _ => {}
+    let (code, reason) = match error {
+        Error::Protocol(_) => (CloseCode::Protocol, "protocol error"),
+        Error::Utf8(_) => (CloseCode::Invalid, "text that is not UTF-8"),
+        Error::Capacity(_) => (CloseCode::Size, "message too big"),
+        _ => return,
+    };
+    let frame = CloseFrame {
+        code,
+        reason: reason.into(),
+    };
+    let failing = async {
+        socket.close(Some(frame)).await?;
+        // What is still on its way is read and dropped: TCP answers unread bytes with a reset, which would
+        // take the Close frame with it (RFC 6455 7.1.1).
+        let stream = socket.get_mut();
+        stream.shutdown().await?;
+        tokio::io::copy(stream, &mut tokio::io::sink()).await?;
+        Ok::<_, Error>(())
+    };
+    if let Ok(Err(error)) = timeout(CLOSING, failing).await {
+        tracing::debug!(%error, "the connection ended early");
     }
 }
