@@ -1,5 +1,5 @@
 //! What the tap costs: a Socket.IO broadcast to 200 and to 1,000 WebSocket clients, with the tap and
-//! without, in turns. Measured is the server's CPU time for each delivered message, by the kernel's own
+//! without, in short turns. Measured is the server's CPU time for each delivered message, by the kernel's own
 //! account of its threads (`/proc/PID/task/*/schedstat`, Linux).
 //!
 //! `cargo xtask bench`, or `cargo bench --bench broadcast -- --pairs 9`.
@@ -20,13 +20,16 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::Notify,
 };
-use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
+use tokio_tungstenite::{
+    WebSocketStream, client_async,
+    tungstenite::{Message, Utf8Bytes},
+};
 use wireglass::{Server, config::Config};
 
-/// Deliveries of one run, whatever the number of clients.
-const DELIVERIES: usize = 100_000;
+/// Deliveries of one measurement, whatever the number of clients.
+const DELIVERIES: usize = 20_000;
 
-/// Deliveries before the measurement begins: enough that the default capture is full, so that what is
+/// Deliveries before the first measurement: enough that the default capture is full, so that what is
 /// measured is the steady state, in which each record takes the place of an older one.
 const WARM_UP: usize = 300_000;
 
@@ -37,34 +40,36 @@ async fn main() -> anyhow::Result<()> {
     if let Some(mode) = value(&args, "--serve") {
         return serve(mode == "tap").await;
     }
-    let pairs: usize = value(&args, "--pairs").unwrap_or("7").parse()?;
+    let pairs: usize = value(&args, "--pairs").unwrap_or("25").parse()?;
     ensure!(pairs >= 5, "a median of fewer than five pairs says little");
     println!(
-        "| Clients | CPU µs a delivery, no tap | with tap | Ratio (median of {pairs} pairs) | Ratios |"
+        "| Clients | CPU µs a delivery, no tap | with tap | Ratio, median of {pairs} pairs | Middle half |"
     );
-    println!("|--:|--:|--:|--:|---|");
+    println!("|--:|--:|--:|--:|--:|");
     for clients in [200, 1_000] {
-        let (mut plain, mut tap, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+        let mut plain = Room::open("plain", clients).await?;
+        let mut tap = Room::open("tap", clients).await?;
+        let (mut without, mut with, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
         for pair in 0..pairs {
             // Who goes first changes from pair to pair, so that a drift of the machine favours neither.
-            let (without, with) = if pair % 2 == 0 {
-                let without = measure("plain", clients).await?;
-                (without, measure("tap", clients).await?)
+            let (a, b) = if pair % 2 == 0 {
+                let a = plain.measure(DELIVERIES).await?;
+                (a, tap.measure(DELIVERIES).await?)
             } else {
-                let with = measure("tap", clients).await?;
-                (measure("plain", clients).await?, with)
+                let b = tap.measure(DELIVERIES).await?;
+                (plain.measure(DELIVERIES).await?, b)
             };
-            plain.push(without);
-            tap.push(with);
-            ratios.push(with / without);
+            without.push(a);
+            with.push(b);
+            ratios.push(b / a);
         }
-        let spread: Vec<String> = ratios.iter().map(|ratio| format!("{ratio:.3}")).collect();
         println!(
-            "| {clients} | {:.2} | {:.2} | **{:.3}** | {} |",
-            median(&plain),
-            median(&tap),
-            median(&ratios),
-            spread.join(" ")
+            "| {clients} | {:.2} | {:.2} | **{:.3}** | {:.3} to {:.3} |",
+            quantile(&without, 0.5),
+            quantile(&with, 0.5),
+            quantile(&ratios, 0.5),
+            quantile(&ratios, 0.25),
+            quantile(&ratios, 0.75),
         );
     }
     Ok(())
@@ -75,10 +80,10 @@ fn value<'a>(args: &'a [String], name: &str) -> Option<&'a str> {
     args.get(at + 1).map(String::as_str)
 }
 
-fn median(values: &[f64]) -> f64 {
+fn quantile(values: &[f64], share: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
-    sorted[sorted.len() / 2]
+    sorted[((sorted.len() - 1) as f64 * share).round() as usize]
 }
 
 /// The server's side: says its address, and serves until it is killed.
@@ -106,53 +111,91 @@ impl Drop for Process {
     }
 }
 
-/// CPU microseconds of the server for each delivered message.
-async fn measure(mode: &str, clients: usize) -> anyhow::Result<f64> {
-    let mut command = Command::new(std::env::current_exe()?);
-    let mut server = Process(
-        command
-            .args(["--serve", mode])
-            .stdout(Stdio::piped())
-            .spawn()?,
-    );
-    let address = read_address(&mut server.0)?;
+/// A server, the clients that listen to it, and one that speaks.
+struct Room {
+    server: Process,
+    clients: usize,
+    sender: WebSocketStream<TcpStream>,
+    /// Told each time that all the listening clients have got a message.
+    all: Arc<Notify>,
+}
 
-    let delivered = Arc::new(AtomicUsize::new(0));
-    let all = Arc::new(Notify::new());
-    for _ in 0..clients {
-        let mut socket = connect(address).await?;
-        let (delivered, all) = (delivered.clone(), all.clone());
-        tokio::spawn(async move {
-            while let Some(Ok(message)) = socket.next().await {
-                let is_event =
-                    matches!(&message, Message::Text(text) if text.starts_with("42[\"message\""));
-                if is_event && (delivered.fetch_add(1, SeqCst) + 1).is_multiple_of(clients) {
-                    all.notify_one();
-                }
-            }
-        });
-    }
-    let mut sender = connect(address).await?;
-    let event = r#"42["send_message",{"handle":"bench","message":"forty-five bytes of words for everybody"}]"#;
-    let mut before = 0;
-    let (warm_up, broadcasts) = (WARM_UP / clients, DELIVERIES / clients);
-    for index in 0..warm_up + broadcasts {
-        if index == warm_up {
-            before = cpu(server.0.id())?;
+impl Room {
+    /// Starts a server with so many clients, and warms it up.
+    async fn open(mode: &str, clients: usize) -> anyhow::Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        let mut server = Process(
+            command
+                .args(["--serve", mode])
+                .stdout(Stdio::piped())
+                .spawn()?,
+        );
+        let address = read_address(&mut server.0)?;
+        let delivered = Arc::new(AtomicUsize::new(0));
+        let all = Arc::new(Notify::new());
+        for _ in 0..clients {
+            let socket = connect(address).await?;
+            tokio::spawn(listen(socket, clients, delivered.clone(), all.clone()));
         }
-        sender.send(Message::text(event)).await?;
-        all.notified().await;
-        // The sender hears it too.
-        while !sender
+        let sender = connect(address).await?;
+        let mut room = Self {
+            server,
+            clients,
+            sender,
+            all,
+        };
+        room.measure(WARM_UP).await?;
+        Ok(room)
+    }
+
+    /// CPU microseconds of the server for each delivered message.
+    async fn measure(&mut self, deliveries: usize) -> anyhow::Result<f64> {
+        let broadcasts = deliveries / self.clients;
+        let before = cpu(self.server.0.id())?;
+        for _ in 0..broadcasts {
+            self.broadcast().await?;
+        }
+        let used = cpu(self.server.0.id())? - before;
+        Ok(used as f64 / 1_000.0 / (broadcasts * (self.clients + 1)) as f64)
+    }
+
+    /// Says one thing, and waits until everybody has heard it, the sender too.
+    async fn broadcast(&mut self) -> anyhow::Result<()> {
+        let event = r#"42["send_message",{"handle":"bench","message":"forty-five bytes of words for everybody"}]"#;
+        self.sender.send(Message::text(event)).await?;
+        self.all.notified().await;
+        while !hear(&mut self.sender).await?.starts_with("42") {}
+        Ok(())
+    }
+}
+
+async fn listen(
+    mut socket: WebSocketStream<TcpStream>,
+    clients: usize,
+    delivered: Arc<AtomicUsize>,
+    all: Arc<Notify>,
+) {
+    while let Ok(text) = hear(&mut socket).await {
+        let is_event = text.starts_with("42[\"message\"");
+        if is_event && (delivered.fetch_add(1, SeqCst) + 1).is_multiple_of(clients) {
+            all.notify_one();
+        }
+    }
+}
+
+/// The next packet; Engine.IO's heartbeat is answered on the way.
+async fn hear(socket: &mut WebSocketStream<TcpStream>) -> anyhow::Result<Utf8Bytes> {
+    loop {
+        match socket
             .next()
             .await
-            .context("the sender was closed")??
-            .to_text()?
-            .starts_with("42")
-        {}
+            .context("the server closed the connection")??
+        {
+            Message::Text(text) if text == "2" => socket.send(Message::text("3")).await?,
+            Message::Text(text) => return Ok(text),
+            _ => {}
+        }
     }
-    let used = cpu(server.0.id())? - before;
-    Ok(used as f64 / 1_000.0 / (broadcasts * (clients + 1)) as f64)
 }
 
 fn read_address(server: &mut Child) -> anyhow::Result<SocketAddr> {
@@ -169,13 +212,7 @@ async fn connect(address: SocketAddr) -> anyhow::Result<WebSocketStream<TcpStrea
     let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket");
     let mut socket = client_async(url, stream).await?.0;
     socket.send(Message::text("40")).await?;
-    while !socket
-        .next()
-        .await
-        .context("closed")??
-        .to_text()?
-        .starts_with("40")
-    {}
+    while !hear(&mut socket).await?.starts_with("40") {}
     Ok(socket)
 }
 

@@ -24,6 +24,9 @@ use crate::chat::{Message, Room, Subscription};
 /// How long a client whose buffer is full may take before it is let go.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long to wait at most before a full buffer is tried again.
+const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
 /// Largest Socket.IO message over WebSocket, in bytes; over polling it is the engine's `maxPayload`.
 const MAX_MESSAGE: usize = 100_000;
 
@@ -136,7 +139,7 @@ async fn patiently(send: impl Fn() -> Result<(), SendError>) -> Result<(), &'sta
                 if start.elapsed() < PATIENCE =>
             {
                 sleep(pause).await;
-                pause = (pause * 2).min(Duration::from_millis(100));
+                pause = (pause * 2).min(LONGEST_PAUSE);
             }
             Err(SendError::Socket(SocketError::InternalChannelFull)) => {
                 return Err("reads too slowly");
@@ -147,9 +150,15 @@ async fn patiently(send: impl Fn() -> Result<(), SendError>) -> Result<(), &'sta
     }
 }
 
+/// Disconnects a client, as soon as its buffer has room for the packet that says so. If it never has, the
+/// engine closes the session when it finds no room for its next ping.
 fn let_go(socket: SocketRef, reason: &str) {
     tracing::info!(sid = %socket.id, reason, "Socket.IO client let go");
-    let _ = socket.disconnect();
+    tokio::spawn(async move {
+        while let Err(SocketError::InternalChannelFull) = socket.clone().disconnect() {
+            sleep(LONGEST_PAUSE).await;
+        }
+    });
 }
 
 /// An acknowledgement that can be tried again: socketioxide's own is used up by the first try.
