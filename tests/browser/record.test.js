@@ -1,0 +1,127 @@
+// One record, opened: its fields, its bits, its bytes, and the link to it.
+
+import assert from "node:assert/strict";
+import { after, afterEach, before, beforeEach, test } from "node:test";
+import { Visitor, launch } from "../support/browser.js";
+import { eventually } from "../support/inbox.js";
+import { start } from "../support/server.js";
+
+let server;
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser.close());
+beforeEach(async () => {
+  server = await start();
+});
+afterEach(() => server.kill());
+
+/** Says something, and gives the record of the frame that carried it to the server. */
+async function sent(visitor, text) {
+  await visitor.say(text);
+  await visitor.hears(text);
+  return eventually(async () => {
+    const records = await visitor.captured();
+    return records.find((record) => record.direction === "to_server" && record.text?.includes(text));
+  }, "the frame that carried the words");
+}
+
+test("a chosen frame shows its fields, bits and bytes, and they light each other up", async () => {
+  const ann = await Visitor.open(browser, server);
+  const { seq, websocket, length } = await sent(ann, "look at my bits");
+  await ann.records.locator(`[data-seq="${seq}"]`).click();
+  await ann.record.getByRole("heading", { name: `Record ${seq}`, exact: true }).waitFor();
+  assert.match(ann.page.url(), new RegExp(`#record=${seq}$`));
+
+  const tree = ann.record.getByRole("tree", { name: "Fields" });
+  const field = (name) => tree.getByRole("treeitem", { name: new RegExp(`^${name}\\b`) });
+  for (const [name, value] of [
+    ["FIN", "1"],
+    ["RSV1", "0"],
+    ["opcode", "0x1 \\(text\\)"],
+    ["MASK", "1"],
+    ["Payload length", String(websocket.payload_length)],
+    ["Masking key", websocket.masking_key],
+  ]) {
+    assert.match(await field(name).innerText(), new RegExp(`${name}\\s+${value}`));
+  }
+  for (const name of ["FIN", "opcode", "MASK", "Masking key"]) {
+    await ann.record.locator("figure").getByRole("button", { name: new RegExp(`^[01?\\s]*${name}\\b`) }).first().waitFor();
+  }
+
+  // The masking key stands in bytes 2 to 5 of a short frame from a client.
+  const bytes = ann.record.getByRole("grid", { name: "Bytes" });
+  const lit = () => bytes.locator('[role="gridcell"].lit').allInnerTexts();
+  await field("Masking key").click();
+  await ann.record.getByRole("status").getByText("Masking key").waitFor();
+  assert.equal((await lit()).join(""), websocket.masking_key);
+  assert.equal(await bytes.getByRole("gridcell").count(), length);
+
+  // From a byte to its field: the first byte after the key is payload.
+  await bytes.locator("#byte-6").click();
+  await tree.locator('[aria-selected="true"]', { hasText: "Payload data" }).waitFor();
+
+  // What the XOR gives is what was said.
+  await ann.record.getByRole("radio", { name: "Unmasked" }).check({ force: true });
+  const text = Buffer.from((await bytes.getByRole("gridcell").allInnerTexts()).join(""), "hex").toString();
+  assert.match(text, /^42\d*\["send_message",\{.*"message":"look at my bits"/);
+
+  assert.deepEqual(ann.problems, []);
+  await ann.leave();
+});
+
+test("a link to a record opens it, Back and Escape close it", async () => {
+  const ann = await Visitor.open(browser, server);
+  const { seq } = await sent(ann, "link to me");
+  await ann.records.locator(`[data-seq="${seq}"]`).click();
+  await ann.record.waitFor();
+
+  const page = await ann.page.context().newPage();
+  await page.goto(ann.page.url());
+  await page.getByRole("heading", { name: `Record ${seq}`, exact: true }).waitFor();
+  await page.close();
+
+  await ann.page.reload();
+  await ann.record.getByRole("heading", { name: `Record ${seq}`, exact: true }).waitFor();
+  await ann.page.keyboard.press("Escape");
+  await ann.record.waitFor({ state: "detached" });
+  assert.doesNotMatch(ann.page.url(), /record=/);
+
+  await ann.records.locator(`[data-seq="${seq}"]`).click();
+  await ann.record.waitFor();
+  await ann.page.goBack();
+  await ann.record.waitFor({ state: "detached" });
+
+  assert.deepEqual(ann.problems, []);
+  await ann.leave();
+});
+
+test("a link to a record that is gone says so", async () => {
+  const ann = await Visitor.open(browser, server);
+  await ann.page.goto("/#record=999999");
+  await ann.record.getByText("no longer in the capture").waitFor();
+  await ann.leave();
+});
+
+test("the handshake's Accept is worked out, and the session's cookie is redacted", async () => {
+  const ann = await Visitor.open(browser, server);
+  const [cookie] = await ann.page.context().cookies();
+  const records = await ann.captured();
+  const answer = records.find(({ http }) => http?.status === 101);
+  await ann.openRecord(answer.seq);
+  const tree = ann.record.getByRole("tree", { name: "Fields" });
+  await tree.getByText(/sec-websocket-accept/i).first().waitFor();
+
+  const request = records.find(({ http, kind }) => kind === "request" && http.exchange === answer.http.exchange);
+  await ann.openRecord(request.seq);
+  await ann.record.getByText("redacted").first().waitFor();
+  const shown = await ann.page.content();
+  assert.ok(!shown.includes(cookie.value), "the cookie's value is on the page");
+  const detail = await (await ann.page.request.get(`/inspector/records/${request.seq}`)).text();
+  assert.ok(!detail.includes(cookie.value), "the cookie's value is in the answer");
+  assert.ok(!detail.includes(Buffer.from(cookie.value).toString("hex")), "the cookie's value is in the bytes");
+
+  assert.deepEqual(ann.problems, []);
+  await ann.leave();
+});

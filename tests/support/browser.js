@@ -1,0 +1,136 @@
+// Real pages in the system's Chromium.
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import { chromium } from "playwright-core";
+
+const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export const DESKTOP = { width: 1280, height: 800 };
+export const PHONE = { width: 390, height: 844 };
+
+/** Starts Chromium; it looks nothing up by itself. */
+export function launch() {
+  return chromium.launch({
+    executablePath: process.env.WIREGLASS_CHROMIUM ?? installed(),
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+function installed() {
+  for (const name of NAMES) {
+    try {
+      return execFileSync("which", [name], { encoding: "utf8" }).trim();
+    } catch {
+      // The next name, then.
+    }
+  }
+  throw new Error(`no Chromium in the PATH (${NAMES.join(", ")}): name one in WIREGLASS_CHROMIUM`);
+}
+
+/** Somebody at a browser of their own, with the page open. */
+export class Visitor {
+  constructor(page) {
+    this.page = page;
+    /** Errors in the console, violations of the Content-Security-Policy among them, and dialogs. */
+    this.problems = [];
+    page.on("console", (message) => {
+      if (message.type() === "error") this.problems.push(message.text());
+    });
+    page.on("pageerror", (error) => this.problems.push(String(error)));
+    page.on("dialog", (dialog) => {
+      this.problems.push(`a dialog: ${dialog.message()}`);
+      dialog.dismiss();
+    });
+    this.message = page.getByRole("textbox", { name: "Message" });
+    this.handle = page.getByRole("textbox", { name: "Handle" });
+    this.conversation = page.getByRole("log", { name: "Conversation" });
+    this.records = page.getByRole("grid", { name: "Records" });
+    this.record = page.getByRole("region", { name: "Record", exact: true });
+    this.transport = page.getByLabel("Transport in use: WebSocket");
+  }
+
+  /** Opens the page in a browser context of its own, and waits for the upgrade to WebSocket. */
+  static async open(browser, server, options = {}) {
+    const context = await browser.newContext({ baseURL: server.url, viewport: DESKTOP, ...options });
+    const visitor = new Visitor(await context.newPage());
+    await visitor.page.goto("/");
+    await visitor.connected();
+    return visitor;
+  }
+
+  async connected() {
+    await this.transport.waitFor({ state: "attached" });
+  }
+
+  async say(text) {
+    await this.message.fill(text);
+    await this.page.getByRole("button", { name: "Send" }).click();
+  }
+
+  /** Waits until somebody's words stand in the conversation. */
+  async hears(text) {
+    await this.conversation.getByText(text, { exact: true }).waitFor();
+  }
+
+  button(name) {
+    return this.page.getByRole("button", { name, exact: true });
+  }
+
+  /** Records by the inspector's interface, as this browser gets them. */
+  async captured(filter = "mine") {
+    const answer = await this.page.request.get(`/inspector/records?limit=1000&filter=${filter}`);
+    assert.equal(answer.status(), 200);
+    return (await answer.json()).records;
+  }
+
+  /** The rows of the page's list, all of them: it draws only those in view, so this scrolls through. */
+  async rows() {
+    const found = await this.records.evaluate(async (grid) => {
+      const drawn = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      const place = grid.scrollTop;
+      const rows = new Map();
+      grid.scrollTop = 0;
+      for (let isEnd = false; !isEnd; grid.scrollTop += grid.clientHeight / 2) {
+        await drawn();
+        for (const row of grid.querySelectorAll("[data-seq]")) {
+          rows.set(Number(row.dataset.seq), row.innerText.replaceAll(/\s+/g, " "));
+        }
+        isEnd = grid.scrollTop + grid.clientHeight >= grid.scrollHeight - 1;
+      }
+      grid.scrollTop = place;
+      return [...rows];
+    });
+    return found.map(([seq, text]) => ({ seq, text })).sort((one, other) => one.seq - other.seq);
+  }
+
+  /** Opens a record as a link to it does. */
+  async openRecord(seq) {
+    await this.page.goto(`/#record=${seq}`);
+    await this.record.getByRole("heading", { name: `Record ${seq}`, exact: true }).waitFor();
+  }
+
+  /** What axe finds wrong, in words. */
+  async barriers() {
+    await this.page.evaluate(AXE);
+    const { violations } = await this.page.evaluate(() => globalThis.axe.run());
+    return violations.flatMap(({ id, help, nodes }) =>
+      nodes.map(({ target, failureSummary }) => `${id}: ${help}: ${target.join(" ")}: ${failureSummary}`),
+    );
+  }
+
+  async leave() {
+    await this.page.context().close();
+  }
+}
