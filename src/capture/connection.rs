@@ -10,6 +10,7 @@ use std::{
 };
 
 use super::record::{Direction, End, Kind, Owner, Protocol, Record};
+use crate::wire::websocket::opcode::Opcode;
 
 /// How many closed connections are remembered.
 const MAX_CLOSED: usize = 10_000;
@@ -44,15 +45,40 @@ pub struct Upgrade {
     pub protocol: Protocol,
 }
 
-/// Counters of one direction. Inspector traffic is not among them.
+/// Counters of one direction. Inspector traffic is not among them. What each frame touches stands in one
+/// cache line.
 #[derive(Debug, Default)]
+#[repr(C, align(64))]
 pub struct Counters {
     /// The sum of the records' lengths.
     pub bytes: AtomicU64,
+    frames: [AtomicU64; FRAMES.len()],
     /// Requests to the server, responses to the client.
     pub messages: AtomicU64,
-    /// Frames by opcode.
-    pub frames: [AtomicU64; 16],
+}
+
+/// How frames are counted: by opcode, all reserved ones together at the end.
+const FRAMES: [Opcode; 7] = [
+    Opcode::Continuation,
+    Opcode::Text,
+    Opcode::Binary,
+    Opcode::Close,
+    Opcode::Ping,
+    Opcode::Pong,
+    Opcode::Reserved(0),
+];
+
+impl Counters {
+    /// How many frames of each kind there were.
+    pub fn frames(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        let counts = self.frames.iter().map(|count| count.load(Relaxed));
+        FRAMES.iter().map(|opcode| opcode.name()).zip(counts)
+    }
+
+    fn count_frame(&self, opcode: Opcode) {
+        let kind = FRAMES.iter().position(|kind| *kind == opcode);
+        self.frames[kind.unwrap_or(FRAMES.len() - 1)].fetch_add(1, Relaxed);
+    }
 }
 
 impl Connection {
@@ -81,14 +107,14 @@ impl Connection {
     }
 
     /// Counts a record; `opcode` is a frame's.
-    pub fn count(&self, record: &Record, opcode: Option<u8>) {
+    pub fn count(&self, record: &Record, opcode: Option<Opcode>) {
         let counters = self.counters(record.direction);
         counters.bytes.fetch_add(record.length, Relaxed);
         if matches!(record.kind, Kind::Request | Kind::Response) {
             counters.messages.fetch_add(1, Relaxed);
         }
         if let Some(opcode) = opcode {
-            counters.frames[usize::from(opcode & 0x0f)].fetch_add(1, Relaxed);
+            counters.count_frame(opcode);
         }
     }
 

@@ -15,6 +15,7 @@ use std::{
     time::{Instant, SystemTime},
 };
 
+use crossbeam_utils::CachePadded;
 use parking_lot::{Mutex, MutexGuard};
 
 use super::{
@@ -38,8 +39,9 @@ pub struct Store {
     pub started: Instant,
     pub started_at: SystemTime,
     memory: usize,
-    rings: Box<[Mutex<Ring>]>,
-    next_seq: AtomicU64,
+    /// Apart from each other in memory, so that workers do not share cache lines either.
+    rings: Box<[CachePadded<Mutex<Ring>>]>,
+    next_seq: CachePadded<AtomicU64>,
     next_exchange: AtomicU64,
     next_connection: AtomicU32,
     /// The last number that was given when the capture was cleared.
@@ -96,9 +98,9 @@ impl Store {
             started_at: SystemTime::now(),
             memory,
             rings: (0..rings)
-                .map(|_| Mutex::new(Ring::new(memory / rings)))
+                .map(|_| CachePadded::new(Mutex::new(Ring::new(memory / rings))))
                 .collect(),
-            next_seq: AtomicU64::new(1),
+            next_seq: CachePadded::new(AtomicU64::new(1)),
             next_exchange: AtomicU64::new(1),
             next_connection: AtomicU32::new(1),
             cleared: AtomicU64::new(0),

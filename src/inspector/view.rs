@@ -16,7 +16,6 @@ use crate::{
     wire::{
         field::{Buffer, Field},
         http1::StartLine,
-        websocket::opcode::Opcode,
     },
 };
 
@@ -481,21 +480,11 @@ pub struct ConnectionView {
 }
 
 fn totals(counters: &Counters, messages: &str) -> Value {
-    let mut frames = Map::new();
-    let mut reserved = 0;
-    for (bits, count) in (0_u8..).zip(&counters.frames) {
-        let count = count.load(Relaxed);
-        match Opcode::from(bits) {
-            Opcode::Reserved(_) => reserved += count,
-            named if count > 0 => {
-                frames.insert(named.name().into(), count.into());
-            }
-            _ => {}
-        }
-    }
-    if reserved > 0 {
-        frames.insert("reserved".into(), reserved.into());
-    }
+    let frames: Map<String, Value> = counters
+        .frames()
+        .filter(|(_, count)| *count > 0)
+        .map(|(kind, count)| (kind.to_owned(), count.into()))
+        .collect();
     let mut totals = Map::new();
     totals.insert("bytes".into(), counters.bytes.load(Relaxed).into());
     totals.insert(messages.into(), counters.messages.load(Relaxed).into());

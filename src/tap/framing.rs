@@ -50,7 +50,7 @@ pub struct Piece {
     /// The number of the frame's message in its direction; 0 for control frames and for what is no frame.
     pub message: u32,
     /// A frame's opcode.
-    pub opcode: Option<u8>,
+    pub opcode: Option<Opcode>,
     pub incomplete: bool,
 }
 
@@ -154,37 +154,48 @@ impl Framing {
     /// The connection ended: what is not whole is told as it is.
     pub fn finish(&mut self, sink: &mut impl Sink) {
         for direction in [Direction::ToServer, Direction::ToClient] {
-            let half = self.half(direction);
-            let mut pending = std::mem::take(&mut half.pending);
-            if pending.length == 0 {
-                continue;
+            if self.half(direction).pending.length > 0 {
+                self.finish_half(direction, sink);
             }
-            let state = std::mem::replace(&mut half.state, State::Opaque);
-            let mut piece = self.piece(direction, Kind::Opaque, Layer::Http, &pending);
-            piece.incomplete = true;
-            match &state {
-                State::Body(scanner, exchange) => {
-                    piece = piece.of(exchange);
-                    piece.incomplete = !matches!(scanner, BodyScanner::UntilClose);
-                    if exchange.is_inspectors {
-                        sink.inspector(pending.length);
-                        pending.release(sink);
-                        continue;
-                    }
-                }
-                State::Frames => {
-                    if let Ok(Some(header)) = FrameHeader::parse(&pending.kept) {
-                        piece = self.frame_piece(direction, &header, &pending);
-                        piece.incomplete = true;
-                    } else {
-                        piece.layer = Layer::WebSocket;
-                    }
-                }
-                _ => {}
-            }
-            sink.piece(&piece, &pending.kept);
-            pending.release(sink);
         }
+    }
+
+    fn finish_half(&mut self, direction: Direction, sink: &mut impl Sink) {
+        let half = self.half(direction);
+        let state = std::mem::replace(&mut half.state, State::Opaque);
+        let (at, length) = (half.pending.at, half.pending.length);
+        let frame = match FrameHeader::parse(&half.pending.kept) {
+            Ok(Some(header)) if matches!(state, State::Frames) => Some(header),
+            _ => None,
+        };
+        let layer = if matches!(state, State::Frames) {
+            Layer::WebSocket
+        } else {
+            Layer::Http
+        };
+        let mut piece = match (&frame, &state) {
+            (Some(header), _) => self.frame_piece(direction, header, length),
+            (None, State::Body(_, exchange)) => self
+                .piece(direction, Kind::Opaque, layer, at, length)
+                .of(exchange),
+            _ => self.piece(direction, Kind::Opaque, layer, at, length),
+        };
+        // Only a body that lasts until the connection closes is whole now.
+        piece.incomplete = !matches!(state, State::Body(BodyScanner::UntilClose, _));
+        let mut pending = std::mem::take(&mut self.half(direction).pending);
+        match state {
+            State::Body(_, exchange) if exchange.is_inspectors => sink.inspector(length),
+            State::Held
+                if self
+                    .exchanges
+                    .back()
+                    .is_some_and(|exchange| exchange.is_inspectors) =>
+            {
+                sink.inspector(length);
+            }
+            _ => sink.piece(&piece, &pending.kept),
+        }
+        pending.release(sink);
     }
 
     fn half(&mut self, direction: Direction) -> &mut Half {
@@ -333,7 +344,8 @@ impl Framing {
         if exchange.is_inspectors {
             sink.inspector(pending.length);
         } else {
-            let piece = self.piece(direction, Kind::Opaque, Layer::Http, &pending);
+            let (at, length) = (pending.at, pending.length);
+            let piece = self.piece(direction, Kind::Opaque, Layer::Http, at, length);
             sink.piece(&piece.of(&exchange), &pending.kept);
         }
         pending.release(sink);
@@ -404,33 +416,28 @@ impl Framing {
             return bytes.len();
         }
         let used = missing as usize;
-        let mut pending = std::mem::take(&mut half.pending);
         if before == 0 {
-            pending.length = missing;
-            let piece = self.frame_piece(direction, &header, &pending);
+            // Most frames come whole: they are never copied on the way.
+            let piece = self.frame_piece(direction, &header, used as u64);
             sink.piece(&piece, &bytes[..used.min(MAX_KEPT)]);
         } else {
-            pending.push(&bytes[..used], 0, sink);
-            let piece = self.frame_piece(direction, &header, &pending);
+            half.pending.push(&bytes[..used], 0, sink);
+            let piece = self.frame_piece(direction, &header, before + missing);
+            let mut pending = std::mem::take(&mut self.half(direction).pending);
             sink.piece(&piece, &pending.kept);
             pending.release(sink);
         }
         used
     }
 
-    fn frame_piece(
-        &mut self,
-        direction: Direction,
-        header: &FrameHeader,
-        pending: &Pending,
-    ) -> Piece {
+    fn frame_piece(&mut self, direction: Direction, header: &FrameHeader, length: u64) -> Piece {
         let half = self.half(direction);
         if matches!(header.opcode, Opcode::Text | Opcode::Binary) {
             half.messages += 1;
         }
-        let message = half.messages;
-        let mut piece = self.piece(direction, Kind::Frame, Layer::WebSocket, pending);
-        piece.opcode = Some(header.opcode.bits());
+        let (message, at) = (half.messages, half.pending.at);
+        let mut piece = self.piece(direction, Kind::Frame, Layer::WebSocket, at, length);
+        piece.opcode = Some(header.opcode);
         if !header.opcode.is_control() {
             piece.message = message;
         }
@@ -448,21 +455,21 @@ impl Framing {
                 Some(_) => Layer::WebSocket,
                 None => Layer::Http,
             };
-            let piece = self.piece(direction, Kind::Opaque, layer, &pending);
+            let piece = self.piece(direction, Kind::Opaque, layer, pending.at, pending.length);
             sink.piece(&piece, &pending.kept);
         }
         pending.release(sink);
         bytes.len()
     }
 
-    fn piece(&self, direction: Direction, kind: Kind, layer: Layer, pending: &Pending) -> Piece {
+    fn piece(&self, direction: Direction, kind: Kind, layer: Layer, at: u64, length: u64) -> Piece {
         let (owner, protocol) = self.upgraded.unwrap_or((None, Protocol::None));
         Piece {
             kind,
             layer,
             direction,
-            at: pending.at,
-            length: pending.length,
+            at,
+            length,
             exchange: 0,
             owner,
             protocol,
@@ -617,7 +624,7 @@ mod tests {
         let (frame, bytes) = &told.pieces[4];
         assert_eq!(
             (frame.protocol, frame.opcode, frame.message),
-            (Protocol::EngineIo, Some(1), 1)
+            (Protocol::EngineIo, Some(Opcode::Text), 1)
         );
         assert_eq!(frame.owner, told.pieces[2].0.owner);
         assert_eq!(bytes, HELLO);

@@ -166,6 +166,7 @@ impl Recorder {
     fn append(&mut self, record: Record, bytes: &[u8]) {
         if !self.is_open_told {
             self.is_open_told = true;
+            let _ = self.connection.first_used.set(record.at);
             let opened = self.event(Kind::Opened, self.connection.opened, Direction::ToServer);
             self.store.append(
                 Record {
@@ -218,10 +219,9 @@ impl Recorder {
 
 impl Sink for Recorder {
     fn piece(&mut self, piece: &Piece, bytes: &[u8]) {
-        if let Some(owner) = piece.owner {
+        if let (Some(owner), Layer::Http) = (piece.owner, piece.layer) {
             let _ = self.connection.owner.set(owner);
         }
-        let _ = self.connection.first_used.set(piece.at);
         let record = Record {
             seq: 0,
             at: piece.at,
