@@ -44,8 +44,8 @@ export function useFollowing(grid, list, rowHeight) {
     return () => observer.disconnect();
   }, []);
 
-  function onScroll() {
-    const element = /** @type {HTMLElement} */ (grid.current);
+  // The event can come when the list is gone already: it brings its own element.
+  function onScroll(/** @type {Event & { currentTarget: HTMLElement }} */ { currentTarget: element }) {
     following.current = element.scrollHeight - element.scrollTop - element.clientHeight < rowHeight;
     if (following.current) setLastSeen(newest);
   }
