@@ -5,7 +5,7 @@ use std::{convert::Infallible, future::ready, sync::Arc, time::Duration};
 use serde::Deserialize;
 use serde_json::json;
 use socketioxide::{
-    ParserError, SendError, SocketError, SocketIo,
+    ParserError, SendError, SocketError, SocketIo, TransportType,
     adapter::LocalAdapter,
     extract::{AckSender, SocketRef, TryData},
     handler::{FromMessageParts, Value},
@@ -26,6 +26,12 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long to wait at most before a full buffer is tried again.
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
+
+/// Packets that a client gets at once, half of its buffer, before it has settled on a transport.
+const BEFORE_SETTLED: usize = 64;
+
+/// How long after CONNECT an upgrade to WebSocket may begin.
+const SETTLING: Duration = Duration::from_secs(1);
 
 /// Largest Socket.IO message over WebSocket, in bytes; over polling it is the engine's `maxPayload`.
 const MAX_MESSAGE: usize = 100_000;
@@ -107,45 +113,80 @@ async fn talk(
     mut subscription: Subscription,
     mut unsent: mpsc::Receiver<(Ack, serde_json::Value)>,
 ) {
+    let mut outlet = Outlet {
+        socket,
+        connected: Instant::now(),
+        sent: 0,
+    };
     loop {
         let sent = tokio::select! {
             biased;
-            Some((ack, answer)) = unsent.recv() => patiently(|| ack.send(&answer)).await,
-            page = subscription.next() => deliver(&socket, &page).await,
+            Some((ack, answer)) = unsent.recv() => outlet.send(|_| ack.send(&answer)).await,
+            page = subscription.next() => deliver(&mut outlet, &page).await,
         };
         if let Err(reason) = sent {
-            return let_go(socket, reason);
+            return let_go(outlet.socket, reason);
         }
     }
 }
 
-async fn deliver(socket: &SocketRef, page: &[Arc<Message>]) -> Result<(), &'static str> {
+async fn deliver(outlet: &mut Outlet, page: &[Arc<Message>]) -> Result<(), &'static str> {
     for message in page {
         let text = format!("{}: {}", message.handle, message.message);
         let arguments = (text, Heard::from(&**message));
-        patiently(|| socket.emit("message", &arguments)).await?;
+        outlet
+            .send(|socket| socket.emit("message", &arguments))
+            .await?;
     }
     Ok(())
 }
 
-/// Sends one packet, as soon as the socket's buffer of 128 packets has room for it.
-async fn patiently(send: impl Fn() -> Result<(), SendError>) -> Result<(), &'static str> {
-    let start = Instant::now();
-    let mut pause = Duration::from_millis(2);
-    loop {
-        match send() {
-            Ok(()) => return Ok(()),
-            Err(SendError::Socket(SocketError::InternalChannelFull))
-                if start.elapsed() < PATIENCE =>
-            {
-                sleep(pause).await;
-                pause = (pause * 2).min(LONGEST_PAUSE);
+/// The way to one client.
+struct Outlet {
+    socket: SocketRef,
+    connected: Instant,
+    /// Packets so far.
+    sent: usize,
+}
+
+impl Outlet {
+    /// Sends one packet, as soon as the socket's buffer of 128 packets has room for it.
+    async fn send(
+        &mut self,
+        send: impl Fn(&SocketRef) -> Result<(), SendError>,
+    ) -> Result<(), &'static str> {
+        if self.sent == BEFORE_SETTLED {
+            self.settled().await;
+        }
+        self.sent += 1;
+        let start = Instant::now();
+        let mut pause = Duration::from_millis(2);
+        loop {
+            match send(&self.socket) {
+                Ok(()) => return Ok(()),
+                Err(SendError::Socket(SocketError::InternalChannelFull))
+                    if start.elapsed() < PATIENCE =>
+                {
+                    sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
+                }
+                Err(SendError::Socket(SocketError::InternalChannelFull)) => {
+                    return Err("reads too slowly");
+                }
+                Err(SendError::Socket(SocketError::Closed)) => return Err("closed"),
+                Err(SendError::Serialize(_)) => return Err("a message could not be encoded"),
             }
-            Err(SendError::Socket(SocketError::InternalChannelFull)) => {
-                return Err("reads too slowly");
-            }
-            Err(SendError::Socket(SocketError::Closed)) => return Err("closed"),
-            Err(SendError::Serialize(_)) => return Err("a message could not be encoded"),
+        }
+    }
+
+    /// Waits until the client has upgraded, or seems to stay with polling. An upgrade that begins while
+    /// the buffer is full fails: engineioxide waits for room in it before it answers the probe, and
+    /// answers polls with nothing meanwhile, so that nobody makes room.
+    async fn settled(&self) {
+        while self.socket.transport_type() == TransportType::Polling
+            && self.connected.elapsed() < SETTLING
+        {
+            sleep(Duration::from_millis(10)).await;
         }
     }
 }

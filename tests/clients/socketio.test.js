@@ -156,6 +156,18 @@ test("a burst that begins before the upgrade is done arrives in order", async ()
   }
 });
 
+test("who missed more than a socket's buffer holds can upgrade all the same", async () => {
+  const sender = await join();
+  const { id } = await sender.say("ann", "known");
+  const missed = Array.from({ length: 300 }, (_, index) => String(index));
+  await Promise.all(missed.map((message) => sender.say("ann", message)));
+  for (let round = 0; round < 10; round += 1) {
+    const late = await join({ auth: { serverOffset: id } });
+    assert.equal(late.transport, "websocket");
+    assert.deepEqual(await late.texts(300), missed.map((message) => `ann: ${message}`));
+  }
+});
+
 test("two senders' bursts mix, each in its own order", async () => {
   const [ann, bob, listener] = await joinEveryWay();
   for (let index = 0; index < 200; index += 1) {
