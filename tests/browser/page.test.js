@@ -88,8 +88,7 @@ test("on a phone the two panes are tabs", async () => {
   }, "the row that carried the words");
 
   const { seq } = rows.find(({ text }) => text.includes("send_message"));
-  await ann.records.locator(`[data-seq="${seq}"]`).click();
-  await ann.record.getByRole("heading", { name: `Record ${seq}`, exact: true }).waitFor();
+  await ann.choose(seq);
   const overflow = await ann.page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     return scrollWidth - clientWidth;

@@ -30,8 +30,7 @@ async function sent(visitor, text) {
 test("a chosen frame shows its fields, bits and bytes, and they light each other up", async () => {
   const ann = await Visitor.open(browser, server);
   const { seq, websocket, length } = await sent(ann, "look at my bits");
-  await ann.records.locator(`[data-seq="${seq}"]`).click();
-  await ann.record.getByRole("heading", { name: `Record ${seq}`, exact: true }).waitFor();
+  await ann.choose(seq);
   assert.match(ann.page.url(), new RegExp(`#record=${seq}$`));
 
   const tree = ann.record.getByRole("tree", { name: "Fields" });
@@ -74,8 +73,7 @@ test("a chosen frame shows its fields, bits and bytes, and they light each other
 test("a link to a record opens it, Back and Escape close it", async () => {
   const ann = await Visitor.open(browser, server);
   const { seq } = await sent(ann, "link to me");
-  await ann.records.locator(`[data-seq="${seq}"]`).click();
-  await ann.record.waitFor();
+  await ann.choose(seq);
 
   const page = await ann.page.context().newPage();
   await page.goto(ann.page.url());
@@ -88,8 +86,7 @@ test("a link to a record opens it, Back and Escape close it", async () => {
   await ann.record.waitFor({ state: "detached" });
   assert.doesNotMatch(ann.page.url(), /record=/);
 
-  await ann.records.locator(`[data-seq="${seq}"]`).click();
-  await ann.record.waitFor();
+  await ann.choose(seq);
   await ann.page.goBack();
   await ann.record.waitFor({ state: "detached" });
 

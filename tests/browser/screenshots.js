@@ -27,7 +27,7 @@ for (const [colorScheme, name] of [["light", "screenshot"], ["dark", "screenshot
     const records = await heron.captured();
     return records.find(({ text, direction }) => direction === "to_server" && text?.includes("✓"));
   }, "the frame to show");
-  await heron.records.locator(`[data-seq="${frame.seq}"]`).click();
+  await heron.choose(frame.seq);
   const { page, record } = heron;
   await record.locator("figure").getByRole("button", { name: "Masking key" }).first().click();
   await page.evaluate(() => document.fonts.ready);

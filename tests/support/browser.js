@@ -2,9 +2,10 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { chromium } from "playwright-core";
+import { eventually } from "./inbox.js";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -113,6 +114,23 @@ export class Visitor {
       return [...rows];
     });
     return found.map(([seq, text]) => ({ seq, text })).sort((one, other) => one.seq - other.seq);
+  }
+
+  /** Opens a record by its row, wherever in the list that stands. */
+  async choose(seq) {
+    const row = this.records.locator(`[data-seq="${seq}"]`);
+    await eventually(async () => {
+      if (await row.count()) {
+        // New records can push it out of view again.
+        const clicked = row.click({ timeout: 1_000 });
+        return clicked.then(() => true, () => false);
+      }
+      return this.records.evaluate((grid) => {
+        const isEnd = grid.scrollTop + grid.clientHeight >= grid.scrollHeight - 1;
+        grid.scrollTop = isEnd ? 0 : grid.scrollTop + grid.clientHeight / 2;
+      });
+    }, `the row of record ${seq}`);
+    await this.record.getByRole("heading", { name: `Record ${seq}`, exact: true }).waitFor();
   }
 
   /** Opens a record as a link to it does. */
