@@ -29,45 +29,49 @@ pub(super) fn redact<'a>(record: &Record, bytes: &'a [u8]) -> (Cow<'a, [u8]>, Ve
 fn secrets(bytes: &[u8], head_only: bool) -> Vec<Range<usize>> {
     let mut secrets = Vec::new();
     let mut start = 0;
+    let mut is_secret = false;
     for line in bytes.split_inclusive(|byte| *byte == b'\n') {
         let content = line.trim_ascii_end();
         if content.is_empty() && head_only && start > 0 {
             break;
         }
-        secrets.extend(
-            line_secrets(content)
-                .into_iter()
-                .map(|range| start + range.start..start + range.end),
-        );
+        // A line that begins with white space goes on with the line before it (RFC 9112 5.2).
+        let goes_on = matches!(content.first(), Some(b' ' | b'\t'));
+        let found = match line_secrets(content) {
+            _ if goes_on && is_secret => vec![trim(content, 0..content.len())],
+            _ if goes_on => Vec::new(),
+            found => {
+                is_secret = found.is_some();
+                found.unwrap_or_default()
+            }
+        };
+        let found = found
+            .into_iter()
+            .map(|range| start + range.start..start + range.end);
+        secrets.extend(found);
         start += line.len();
     }
     secrets
 }
 
-fn line_secrets(line: &[u8]) -> Vec<Range<usize>> {
-    let Some(colon) = line.iter().position(|byte| *byte == b':') else {
-        return Vec::new();
-    };
+/// The secrets of a field line; `None` when fields of its name hold none.
+fn line_secrets(line: &[u8]) -> Option<Vec<Range<usize>>> {
+    let colon = line.iter().position(|byte| *byte == b':')?;
     let value = colon + 1..line.len();
-    match line[..colon].to_ascii_lowercase().as_slice() {
-        b"cookie" => split(line, value, b';')
-            .into_iter()
+    let name = line[..colon].trim_ascii_end().to_ascii_lowercase();
+    let pairs = || split(line, value.clone(), b';').into_iter();
+    Some(match name.as_slice() {
+        b"cookie" => pairs().filter_map(|pair| after(line, pair, b'=')).collect(),
+        b"set-cookie" => pairs()
+            .take(1)
             .filter_map(|pair| after(line, pair, b'='))
             .collect(),
-        b"set-cookie" => {
-            let first = split(line, value, b';').into_iter().next();
-            first
-                .and_then(|pair| after(line, pair, b'='))
-                .into_iter()
-                .collect()
-        }
         b"authorization" | b"proxy-authorization" => {
             let value = trim(line, value);
-            let credentials = after(line, value.clone(), b' ').unwrap_or(value);
-            vec![credentials]
+            vec![after(line, value.clone(), b' ').unwrap_or(value)]
         }
-        _ => Vec::new(),
-    }
+        _ => return None,
+    })
 }
 
 fn split(line: &[u8], range: Range<usize>, separator: u8) -> Vec<Range<usize>> {
@@ -127,6 +131,10 @@ mod tests {
         assert_eq!(
             starred("GET /\r\nCookie:\r\nCookie: flag\r\n"),
             "GET /\r\nCookie:\r\nCookie: flag\r\n"
+        );
+        assert_eq!(
+            starred("GET /\r\nCookie : a=1;\r\n b=2\r\n\tc=3\r\nX: y\r\n z\r\n"),
+            "GET /\r\nCookie : a=*;\r\n ***\r\n\t***\r\nX: y\r\n z\r\n"
         );
     }
 }

@@ -379,7 +379,8 @@ pub fn path(target: &str) -> &str {
     let origin = match target.find("://") {
         Some(scheme) if !target.starts_with('/') => {
             let authority = &target[scheme + 3..];
-            authority.find('/').map_or("/", |slash| &authority[slash..])
+            let path = authority.find(['/', '?', '#']).map(|end| &authority[end..]);
+            path.filter(|path| path.starts_with('/')).unwrap_or("/")
         }
         _ => target,
     };
@@ -481,6 +482,7 @@ mod tests {
         assert_eq!(path("/socket.io/?EIO=4"), "/socket.io/");
         assert_eq!(path("http://h:1/inspector/feed?x"), "/inspector/feed");
         assert_eq!(path("http://h"), "/");
+        assert_eq!(path("http://h?/inspector/"), "/");
         assert_eq!(query_parameter("/s?a=1&sid=xy", "sid"), Some("xy"));
         assert_eq!(query_parameter("/s", "sid"), None);
     }
