@@ -222,3 +222,49 @@ fn node_tests(folder: &str) -> anyhow::Result<()> {
     let mut command: Command = node(&["--test", "--test-reporter=spec", "--test-timeout=180000"])?;
     run(command.args(test_files(folder)?))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(stages: &[&Stage]) -> Vec<&'static str> {
+        stages.iter().map(|stage| stage.name).collect()
+    }
+
+    #[test]
+    fn what_a_stage_needs_stands_before_it() {
+        for (index, stage) in STAGES.iter().enumerate() {
+            for need in stage.needs {
+                let before = STAGES[..index].iter().any(|other| other.name == *need);
+                assert!(before, "{} needs {need}", stage.name);
+            }
+        }
+    }
+
+    #[test]
+    fn one_stage_brings_what_it_needs() {
+        let stages = with_needs(&["browser"]).unwrap();
+        assert_eq!(
+            names(&stages),
+            ["release", "packages", "chromium", "browser"]
+        );
+        assert!(with_needs(&["nonsense"]).is_err());
+    }
+
+    #[test]
+    fn a_stage_without_what_it_needs_is_not_run() {
+        let failing = Stage {
+            name: "first",
+            about: "",
+            needs: &[],
+            work: || bail!("no"),
+        };
+        let needing = Stage {
+            name: "second",
+            about: "",
+            needs: &["first"],
+            work: || unreachable!(),
+        };
+        assert!(!run_all(&[&failing, &needing]));
+    }
+}

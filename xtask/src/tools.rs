@@ -128,6 +128,7 @@ fn venv_python() -> PathBuf {
 /// Chromium, installed if need be and if that can be done.
 pub fn chromium() -> anyhow::Result<PathBuf> {
     if let Some(path) = installed_chromium() {
+        ensure!(path.is_file(), "there is no {}", path.display());
         return Ok(path);
     }
     let advice =
