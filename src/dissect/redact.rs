@@ -45,9 +45,8 @@ fn secrets(bytes: &[u8], head_only: bool) -> Vec<Range<usize>> {
                 found.unwrap_or_default()
             }
         };
-        let found = found
-            .into_iter()
-            .map(|range| start + range.start..start + range.end);
+        let found = found.into_iter().filter(|range| !range.is_empty());
+        let found = found.map(|range| start + range.start..start + range.end);
         secrets.extend(found);
         start += line.len();
     }
