@@ -89,7 +89,7 @@ enum State {
     /// A head, or what should become one.
     Head(HeadScanner),
     /// The body of this exchange's request or response.
-    Body(BodyScanner, Exchange),
+    Body(BodyScanner, Box<Exchange>),
     /// Bytes after a request to upgrade: the response decides what they are.
     Held,
     /// A WebSocket frame.
@@ -259,10 +259,11 @@ impl Framing {
         };
         match next {
             Some((Some(scanner), exchange)) => {
-                self.half(direction).state = State::Body(scanner, exchange);
+                self.half(direction).state = State::Body(scanner, Box::new(exchange));
             }
             Some((None, exchange)) => {
-                self.half(direction).state = State::Body(BodyScanner::Length(0), exchange);
+                self.half(direction).state =
+                    State::Body(BodyScanner::Length(0), Box::new(exchange));
                 self.body_ended(direction, sink);
             }
             None => {
