@@ -109,3 +109,26 @@ impl Record {
         u64::from(self.kept) < self.length
     }
 }
+
+#[cfg(test)]
+impl Record {
+    /// A record for tests of what keeps records.
+    pub fn sample(connection: u32, length: u64) -> Self {
+        Self {
+            seq: 0,
+            at: 0,
+            length,
+            exchange: 0,
+            owner: None,
+            connection,
+            kept: 0,
+            message: 0,
+            kind: Kind::Opaque,
+            layer: Layer::Http,
+            direction: Direction::ToServer,
+            protocol: Protocol::None,
+            end: None,
+            incomplete: false,
+        }
+    }
+}

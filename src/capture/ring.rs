@@ -115,24 +115,11 @@ impl Ring {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{Direction, Kind, Layer, Protocol};
 
     fn record(seq: u64, length: u64) -> Record {
         Record {
             seq,
-            at: 0,
-            length,
-            exchange: 0,
-            owner: None,
-            connection: 1,
-            kept: 0,
-            message: 0,
-            kind: Kind::Opaque,
-            layer: Layer::Http,
-            direction: Direction::ToServer,
-            protocol: Protocol::None,
-            end: None,
-            incomplete: false,
+            ..Record::sample(1, length)
         }
     }
 

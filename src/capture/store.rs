@@ -310,26 +310,6 @@ fn worker() -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::capture::{Direction, Kind, Layer, Protocol};
-
-    fn record(connection: u32, length: u64) -> Record {
-        Record {
-            seq: 0,
-            at: 0,
-            length,
-            exchange: 0,
-            owner: None,
-            connection,
-            kept: 0,
-            message: 0,
-            kind: Kind::Opaque,
-            layer: Layer::Http,
-            direction: Direction::ToServer,
-            protocol: Protocol::None,
-            end: None,
-            incomplete: false,
-        }
-    }
 
     /// Every sequence number that the pages from `after` on speak for, in order.
     fn walk(store: &Store, mut after: u64) -> Vec<u64> {
@@ -357,7 +337,7 @@ mod tests {
                 let store = store.clone();
                 std::thread::spawn(move || {
                     for _ in 0..5_000 {
-                        store.append(record(writer, 300), &[0; 300]);
+                        store.append(Record::sample(writer, 300), &[0; 300]);
                     }
                 })
             })
@@ -376,10 +356,10 @@ mod tests {
     fn what_was_cleared_is_not_a_gap() {
         let store = Store::new(MIN_MEMORY, 2);
         for _ in 0..10 {
-            store.append(record(1, 1), b"x");
+            store.append(Record::sample(1, 1), b"x");
         }
         store.clear();
-        store.append(record(1, 1), b"y");
+        store.append(Record::sample(1, 1), b"y");
         assert_eq!(walk(&store, 0), [11]);
         assert_eq!(store.status().lost_records, 0);
         assert!(store.get(10).is_none());
@@ -390,7 +370,7 @@ mod tests {
     fn the_tail_counts_what_stands_before_it() {
         let store = Store::new(MIN_MEMORY, 2);
         for index in 0..10 {
-            store.append(record(index % 2, 1), b"x");
+            store.append(Record::sample(index % 2, 1), b"x");
         }
         assert_eq!(store.tail(3, |record| record.connection == 1), (5, 2));
         assert_eq!(store.tail(100, |_| true), (0, 0));
