@@ -178,7 +178,8 @@ pub enum BodyFraming {
 /// Which framing a request's body has; `None` when its fields contradict each other.
 pub fn request_body(head: &Head) -> Option<BodyFraming> {
     match (transfer_coded(head), content_length(head)) {
-        (Some(true), Ok(None)) => Some(BodyFraming::Chunked),
+        // A transfer coding overrides Content-Length.
+        (Some(true), _) => Some(BodyFraming::Chunked),
         (None, Ok(Some(0) | None)) => Some(BodyFraming::Empty),
         (None, Ok(Some(length))) => Some(BodyFraming::Length(length)),
         _ => None,
@@ -437,6 +438,13 @@ mod tests {
             .unwrap()
             .unwrap();
         assert_eq!(response_body(&head, Some("GET")), Some(BodyFraming::Empty));
+    }
+
+    #[test]
+    fn a_transfer_coding_overrides_a_length() {
+        let request = b"POST / HTTP/1.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let head = parse_request(request).unwrap().unwrap();
+        assert_eq!(request_body(&head), Some(BodyFraming::Chunked));
     }
 
     #[test]
