@@ -23,7 +23,7 @@ export function Chat() {
 function Transport() {
   if (state.value !== "connected") return html`<p class="transport">${STATES[state.value]}</p>`;
   return html`
-    <p class="transport" aria-label=${`Transport in use: ${NAMES[transport.value ?? "polling"]}`}>
+    <p class="transport" role="img" aria-label=${`Transport in use: ${NAMES[transport.value ?? "polling"]}`}>
       <span class="transport-name" data-used=${transport.value === "polling"}>polling</span>
       <span aria-hidden="true">→</span>
       <span class="transport-name" data-used=${transport.value === "websocket"}>WebSocket</span>
