@@ -63,6 +63,7 @@ impl Server {
         let tasks = TaskTracker::new();
         let (socket_io, io) = socketio::layer(room.clone());
         let inspector = Inspector {
+            reader: Arc::default(),
             store: store.clone(),
             shutdown: shutdown.clone(),
             tasks: tasks.clone(),

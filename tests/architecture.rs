@@ -68,6 +68,7 @@ const ROOMS: &[Room] = &[
             "std",
             "axum",
             "futures_util",
+            "parking_lot",
             "serde",
             "serde_json",
             "tokio",

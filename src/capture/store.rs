@@ -206,9 +206,15 @@ impl Store {
         }
     }
 
-    /// The records after a number that `wanted` picks, at most `limit`; gaps stand where records are missing.
-    /// A page may hold fewer and not be the last: go on from its `after`.
-    pub fn page(&self, after: u64, limit: usize, wanted: impl Fn(&Record) -> bool) -> Page {
+    /// The records after a number, through another, that `wanted` picks, at most `limit`; gaps stand where
+    /// records are missing. A page may hold fewer and not be the last: go on from its `after`.
+    pub fn page(
+        &self,
+        after: u64,
+        through: u64,
+        limit: usize,
+        wanted: impl Fn(&Record) -> bool,
+    ) -> Page {
         let rings = self.lock();
         let mut next: Vec<usize> = rings.iter().map(|ring| ring.after(after)).collect();
         let mut page = Page {
@@ -222,7 +228,8 @@ impl Store {
             if found == limit || copied > MAX_COPIED {
                 return page;
             }
-            let Some((index, record)) = first(&rings, &next) else {
+            let next_record = first(&rings, &next).filter(|(_, record)| record.seq <= through);
+            let Some((index, record)) = next_record else {
                 page.is_last = true;
                 return page;
             };
@@ -315,7 +322,7 @@ mod tests {
     fn walk(store: &Store, mut after: u64) -> Vec<u64> {
         let mut seen = Vec::new();
         loop {
-            let page = store.page(after, 100, |_| true);
+            let page = store.page(after, u64::MAX, 100, |_| true);
             for item in &page.items {
                 match item {
                     Item::Record(record, _) => seen.push(record.seq),

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use super::{Dissection, Http, packets, preview, summary};
+use super::{Context, Dissection, Http, packets, preview, summary};
 use crate::{
     capture::{Connection, Direction, Protocol, Record},
     wire::{
@@ -13,11 +13,8 @@ use crate::{
     },
 };
 
-pub(super) fn dissect(
-    record: &Record,
-    bytes: &[u8],
-    connection: Option<&Connection>,
-) -> Dissection {
+pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
+    let connection = context.connection;
     let Some(head) = parse(record, bytes) else {
         return summary(format!(
             "{} bytes of HTTP whose head was not kept",
@@ -149,7 +146,8 @@ fn key(connection: Option<&Connection>) -> Option<&str> {
 }
 
 /// The fields of a request or response: every byte of it.
-pub(super) fn fields(record: &Record, bytes: &[u8], connection: Option<&Connection>) -> Vec<Field> {
+pub(super) fn fields(record: &Record, bytes: &[u8], context: Context) -> Vec<Field> {
+    let connection = context.connection;
     let Some(head) = parse(record, bytes) else {
         let whole = Field::bytes("HTTP", 0..bytes.len(), format!("{} bytes", bytes.len()));
         return vec![

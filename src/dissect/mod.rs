@@ -2,11 +2,15 @@
 //! rule is named as a violation; what cannot be read is shown as the bytes that it is.
 
 mod http;
+pub mod notes;
 mod packets;
+pub mod reader;
 mod redact;
 mod websocket;
 
 use std::{borrow::Cow, ops::Range};
+
+use notes::{Chat, Closing, Link, Notes, Part, UpgradeStep};
 
 use crate::{
     capture::{Connection, EndKind, Kind, Record, Side},
@@ -35,6 +39,23 @@ pub struct Dissection {
     pub engineio: Vec<EngineIo>,
     pub socketio: Vec<SocketIo>,
     pub violations: Vec<Violation>,
+    /// Chat messages that the record carries.
+    pub chat: Vec<Chat>,
+    /// Records that belong together with this one.
+    pub links: Vec<Link>,
+    /// Which part of an Engine.IO session's upgrade this is.
+    pub upgrade: Option<UpgradeStep>,
+    /// How the connection's WebSocket ended.
+    pub closing: Option<Closing>,
+    /// Records before this one are missing, so it could not be read.
+    pub is_context_lost: bool,
+}
+
+/// What is known besides a record's own bytes.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Context<'a> {
+    pub connection: Option<&'a Connection>,
+    pub notes: Option<&'a Notes>,
 }
 
 /// A request's or response's head, secrets redacted.
@@ -50,6 +71,8 @@ pub struct Http {
 pub struct WebSocket {
     pub header: FrameHeader,
     pub close: Option<CloseBody>,
+    /// Which part of its message a data frame is.
+    pub part: Option<Part>,
 }
 
 /// An Engine.IO packet.
@@ -81,37 +104,60 @@ pub struct Anatomy {
     pub wire: Vec<u8>,
     /// A masked frame's payload data after its mask was taken off.
     pub unmasked: Option<Vec<u8>>,
+    /// A compressed frame's payload data after it was inflated.
+    pub inflated: Option<Vec<u8>>,
+    /// The data of a message that came in several frames, at its last.
+    pub message: Option<Vec<u8>>,
     /// Where `wire` holds a secret that was replaced.
     pub redacted: Vec<Range<usize>>,
 }
 
 /// What the record means, in short. `bytes` are those kept of it.
-pub fn dissect(record: &Record, bytes: &[u8], connection: Option<&Connection>) -> Dissection {
+pub fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
     let bytes = redact::redact(record, bytes).0;
-    match record.kind {
-        Kind::Opened => opened(record, connection),
+    let mut dissection = match record.kind {
+        Kind::Opened => opened(record, context.connection),
         Kind::Closed => closed(record),
-        Kind::Request | Kind::Response => http::dissect(record, &bytes, connection),
-        Kind::Frame => websocket::dissect(record, &bytes, connection),
+        Kind::Request | Kind::Response => http::dissect(record, &bytes, context),
+        Kind::Frame => websocket::dissect(record, &bytes, context),
         Kind::Opaque => opaque(record, &bytes),
+    };
+    if let Some(notes) = context.notes {
+        dissection.add(notes);
+    }
+    dissection
+}
+
+impl Dissection {
+    /// Adds what only the records around this one could tell.
+    fn add(&mut self, notes: &Notes) {
+        self.violations.extend(&notes.violations);
+        self.links.clone_from(&notes.links);
+        self.chat.clone_from(&notes.chat);
+        self.upgrade = notes.upgrade;
+        self.closing.clone_from(&notes.closing);
+        self.is_context_lost = notes.is_context_lost;
     }
 }
 
 /// What each of the record's bits means. `bytes` are those kept of it.
-pub fn anatomy(record: &Record, bytes: &[u8], connection: Option<&Connection>) -> Anatomy {
+pub fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatomy {
     let (wire, redacted) = redact::redact(record, bytes);
-    let (fields, unmasked) = match record.kind {
-        Kind::Opened | Kind::Closed => (Vec::new(), None),
-        Kind::Request | Kind::Response => (http::fields(record, &wire, connection), None),
-        Kind::Frame => websocket::fields(record, &wire),
-        Kind::Opaque => (vec![opaque_field(&wire)], None),
+    let mut anatomy = match record.kind {
+        Kind::Opened | Kind::Closed => Anatomy::default(),
+        Kind::Request | Kind::Response => Anatomy {
+            fields: http::fields(record, &wire, context),
+            ..Anatomy::default()
+        },
+        Kind::Frame => websocket::anatomy(record, &wire, context),
+        Kind::Opaque => Anatomy {
+            fields: vec![opaque_field(&wire)],
+            ..Anatomy::default()
+        },
     };
-    Anatomy {
-        fields,
-        wire: wire.into_owned(),
-        unmasked,
-        redacted,
-    }
+    anatomy.wire = wire.into_owned();
+    anatomy.redacted = redacted;
+    anatomy
 }
 
 fn summary(text: impl Into<String>) -> Dissection {

@@ -132,7 +132,8 @@ pub(super) fn payload_fields(body: &[u8], start: usize) -> Vec<Field> {
 
 /// Fields of a packet of text that begins at `start`.
 pub(super) fn text_fields(text: &str, start: usize) -> Vec<Field> {
-    let whole = |name: &str| Field::bytes(name, start..start + text.len(), text);
+    let whole =
+        |name: &str| Field::bytes(name.to_owned(), start..start + text.len(), text.to_owned());
     let Some(packet) = Packet::parse(text) else {
         return match text {
             "" => Vec::new(),
@@ -214,7 +215,7 @@ fn socketio_fields(text: &str, start: usize) -> Vec<Field> {
     for (name, place, meaning) in parts {
         if !place.is_empty() {
             fields.push(
-                Field::bytes(name, range(place), &text[place.clone()])
+                Field::bytes(name, range(place), text[place.clone()].to_owned())
                     .meaning(meaning)
                     .section(SOCKET_IO),
             );
@@ -224,7 +225,7 @@ fn socketio_fields(text: &str, start: usize) -> Vec<Field> {
 }
 
 fn data(range: Range<usize>, value: &str, meaning: &str, section: &'static str) -> Field {
-    Field::bytes("Data", range, value)
-        .meaning(meaning)
+    Field::bytes("Data", range, value.to_owned())
+        .meaning(meaning.to_owned())
         .section(section)
 }

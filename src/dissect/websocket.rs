@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{Dissection, WebSocket, packets, preview, summary};
+use super::{Anatomy, Context, Dissection, WebSocket, packets, preview, summary};
 use crate::{
     capture::{Connection, Direction, Protocol, Record},
     wire::{
@@ -19,11 +19,8 @@ use crate::{
 
 const FRAMING: &str = "RFC 6455 5.2";
 
-pub(super) fn dissect(
-    record: &Record,
-    bytes: &[u8],
-    connection: Option<&Connection>,
-) -> Dissection {
+pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
+    let connection = context.connection;
     let Ok(Some(header)) = FrameHeader::parse(bytes) else {
         return summary("a frame whose header was not kept");
     };
@@ -50,7 +47,12 @@ pub(super) fn dissect(
         (None, Opcode::Binary | Opcode::Close) => None,
         _ => preview(&payload),
     };
-    dissection.websocket = Some(WebSocket { header, close });
+    let part = context.notes.and_then(|notes| notes.part);
+    dissection.websocket = Some(WebSocket {
+        header,
+        close,
+        part,
+    });
     dissection
 }
 
@@ -156,7 +158,16 @@ fn violations(header: &FrameHeader, payload: &[u8], record: &Record) -> Vec<Viol
 }
 
 /// The frame's fields, and its payload without the mask when it had one.
-pub(super) fn fields(record: &Record, bytes: &[u8]) -> (Vec<Field>, Option<Vec<u8>>) {
+pub(super) fn anatomy(record: &Record, bytes: &[u8], _context: Context) -> Anatomy {
+    let (fields, unmasked) = fields(record, bytes);
+    Anatomy {
+        fields,
+        unmasked,
+        ..Anatomy::default()
+    }
+}
+
+fn fields(record: &Record, bytes: &[u8]) -> (Vec<Field>, Option<Vec<u8>>) {
     let Ok(Some(header)) = FrameHeader::parse(bytes) else {
         let whole = Field::bytes("Frame header", 0..bytes.len(), "not whole").section(FRAMING);
         return (vec![whole], None);
@@ -220,7 +231,10 @@ fn payload_fields(record: &Record, header: &FrameHeader, payload: &[u8]) -> Vec<
             .section("RFC 6455 5.6"),
         ],
         (_, Ok(text)) => {
-            vec![Field::bytes("Application data", 0..payload.len(), text).section("RFC 6455 5.6")]
+            vec![
+                Field::bytes("Application data", 0..payload.len(), text.to_owned())
+                    .section("RFC 6455 5.6"),
+            ]
         }
     }
 }

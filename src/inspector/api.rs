@@ -50,8 +50,10 @@ pub async fn records(
             &format!("limit is a number from 1 to {MAX_LIMIT}"),
         );
     }
+    inspector.catch_up().await;
     let viewer = Viewer {
         store: &inspector.store,
+        reader: &inspector.reader.lock(),
         me: inspector.asker(&headers),
     };
     let records = collect(&viewer, filter, query.after, limit);
@@ -64,7 +66,9 @@ fn collect(viewer: &Viewer, filter: Filter, mut after: u64, limit: usize) -> Vec
     loop {
         let page = viewer
             .store
-            .page(after, left, |record| filter.passes(record, viewer.me));
+            .page(after, viewer.reader.position(), left, |record| {
+                filter.passes(record, viewer.me)
+            });
         left -= page
             .items
             .iter()
@@ -84,8 +88,10 @@ pub async fn record(
     Path(seq): Path<u64>,
     headers: HeaderMap,
 ) -> Response {
+    inspector.catch_up().await;
     let viewer = Viewer {
         store: &inspector.store,
+        reader: &inspector.reader.lock(),
         me: inspector.asker(&headers),
     };
     match inspector.store.get(seq) {
@@ -110,6 +116,7 @@ pub async fn clear(State(inspector): State<Inspector>) -> StatusCode {
 pub async fn connections(State(inspector): State<Inspector>, headers: HeaderMap) -> Response {
     let viewer = Viewer {
         store: &inspector.store,
+        reader: &inspector.reader.lock(),
         me: inspector.asker(&headers),
     };
     let (connections, forgotten) = inspector.store.connections();

@@ -74,7 +74,6 @@ struct Watch {
 
 async fn serve(mut socket: Socket, inspector: Inspector, me: Option<Owner>) {
     let store = &*inspector.store;
-    let viewer = Viewer { store, me };
     let hello =
         json!({ "type": "hello", "you": me.map(names::name), "capture": CaptureView::new(store) });
     if send(&mut socket, &hello).await.is_err() {
@@ -89,7 +88,7 @@ async fn serve(mut socket: Socket, inspector: Inspector, me: Option<Owner>) {
             biased;
             () = inspector.shutdown.cancelled() => return going_away(socket).await,
             received = socket.next() => match received {
-                Some(Ok(Message::Text(text))) => match start(&viewer, &text) {
+                Some(Ok(Message::Text(text))) => match start(store, me, &text) {
                     Ok(started) => {
                         watch = Some(started);
                         Vec::new()
@@ -102,7 +101,9 @@ async fn serve(mut socket: Socket, inspector: Inspector, me: Option<Owner>) {
             _ = ticks.tick() => {
                 let mut messages = cleared_message(store, &mut cleared);
                 if let Some(watch) = &mut watch {
-                    messages.extend(news(&viewer, watch));
+                    inspector.catch_up().await;
+                    let reader = &inspector.reader.lock();
+                    messages.extend(news(&Viewer { store, reader, me }, watch));
                 }
                 messages
             }
@@ -122,7 +123,7 @@ async fn send(socket: &mut Socket, message: &Value) -> Result<(), Error> {
         .unwrap_or(Err(Error::ConnectionClosed))
 }
 
-fn start(viewer: &Viewer, text: &str) -> Result<Watch, String> {
+fn start(store: &Store, me: Option<Owner>, text: &str) -> Result<Watch, String> {
     let Incoming::Watch { filter, after } = serde_json::from_str(text)
         .map_err(|error| format!(r#"expected {{"type":"watch","filter":"mine"}}: {error}"#))?;
     let filter: Filter = filter
@@ -130,9 +131,7 @@ fn start(viewer: &Viewer, text: &str) -> Result<Watch, String> {
         .map_err(|error: crate::filter::FilterError| error.to_string())?;
     let (after, earlier) = match after {
         Some(after) => (after, 0),
-        None => viewer
-            .store
-            .tail(BACKLOG, |record| filter.passes(record, viewer.me)),
+        None => store.tail(BACKLOG, |record| filter.passes(record, me)),
     };
     Ok(Watch {
         filter,
@@ -155,7 +154,8 @@ fn cleared_message(store: &Store, cleared: &mut u64) -> Vec<Value> {
 /// What is new for a viewer: records at every tick, totals from time to time.
 fn news(viewer: &Viewer, watch: &mut Watch) -> Vec<Value> {
     let mut messages = Vec::new();
-    let page = viewer.store.page(watch.after, BATCH, |record| {
+    let through = viewer.reader.position();
+    let page = viewer.store.page(watch.after, through, BATCH, |record| {
         watch.filter.passes(record, viewer.me)
     });
     watch.after = page.after;

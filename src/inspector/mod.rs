@@ -8,10 +8,12 @@ pub mod view;
 use std::sync::Arc;
 
 use axum::http::HeaderMap;
+use parking_lot::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
     capture::{Owner, Store},
+    dissect::reader::Reader,
     web::session,
 };
 
@@ -19,6 +21,8 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Inspector {
     pub store: Arc<Store>,
+    /// What is remembered from record to record; all viewers share it.
+    pub reader: Arc<Mutex<Reader>>,
     /// Cancelled when the server goes away.
     pub shutdown: CancellationToken,
     /// The feeds that are open, to be waited for.
@@ -29,5 +33,12 @@ impl Inspector {
     /// Who asks, by the session cookie.
     fn asker(&self, headers: &HeaderMap) -> Option<Owner> {
         session::cookie(headers).map(|cookie| self.store.owner(cookie))
+    }
+
+    /// Reads what is new in the capture, a step at a time so that others can work in between.
+    async fn catch_up(&self) {
+        while !self.reader.lock().catch_up(&self.store) {
+            tokio::task::yield_now().await;
+        }
     }
 }

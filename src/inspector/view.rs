@@ -11,11 +11,16 @@ use crate::{
         Connection, Counters, Direction, EndKind, Item, Kind, Layer, Owner, Protocol, Record, Side,
         Store,
     },
-    dissect::{self, Dissection},
+    dissect::{
+        self, Context, Dissection,
+        notes::{Closer, Closing, UpgradeStep},
+        reader::Reader,
+    },
     time,
     wire::{
         field::{Buffer, Field},
         http1::StartLine,
+        violation::By,
     },
 };
 
@@ -110,6 +115,16 @@ pub struct RecordView {
     socketio: Vec<SocketIoView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     violations: Vec<ViolationView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    chat: Vec<ChatView>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    links: Vec<LinkView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upgrade: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closing: Option<ClosingView>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    context_lost: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     truncated: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -158,6 +173,12 @@ struct WebSocketView {
     message: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     close: Option<CloseView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fragment: Option<u32>,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    compressed: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inflated_length: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -194,6 +215,31 @@ struct SocketIoView {
 struct ViolationView {
     rule: &'static str,
     section: &'static str,
+    by: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct ChatView {
+    id: u64,
+    role: &'static str,
+}
+
+#[derive(Debug, Serialize)]
+struct LinkView {
+    relation: &'static str,
+    seq: u64,
+    seconds: f64,
+}
+
+#[derive(Debug, Serialize)]
+struct ClosingView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    began: Option<&'static str>,
+    answered: bool,
+    clean: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<u16>,
+    meaning: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -205,6 +251,7 @@ struct GapView {
 #[derive(Debug, Clone, Copy)]
 pub struct Viewer<'a> {
     pub store: &'a Store,
+    pub reader: &'a Reader,
     pub me: Option<Owner>,
 }
 
@@ -220,7 +267,11 @@ impl Viewer<'_> {
     /// A record in short.
     pub fn record(&self, record: &Record, bytes: &[u8]) -> RecordView {
         let connection = self.store.connection(record.connection);
-        let dissection = dissect::dissect(record, bytes, connection.as_deref());
+        let context = Context {
+            connection: connection.as_deref(),
+            notes: self.reader.notes(record.seq),
+        };
+        let dissection = dissect::dissect(record, bytes, context);
         let mut view = RecordView {
             seq: record.seq,
             at: Some(seconds(record.at)),
@@ -243,15 +294,26 @@ impl Viewer<'_> {
     /// A record with its fields and bytes.
     pub fn whole(&self, record: &Record, bytes: &[u8]) -> Value {
         let connection = self.store.connection(record.connection);
-        let anatomy = dissect::anatomy(record, bytes, connection.as_deref());
+        let context = Context {
+            connection: connection.as_deref(),
+            notes: self.reader.notes(record.seq),
+        };
+        let anatomy = dissect::anatomy(record, bytes, context);
         let view = serde_json::to_value(self.record(record, bytes));
         let Ok(Value::Object(mut view)) = view else {
             return Value::Null;
         };
         let mut buffers = Map::new();
         buffers.insert("wire".into(), hex(&anatomy.wire).into());
-        if let Some(unmasked) = &anatomy.unmasked {
-            buffers.insert("unmasked".into(), hex(unmasked).into());
+        let others = [
+            (Buffer::Unmasked, &anatomy.unmasked),
+            (Buffer::Inflated, &anatomy.inflated),
+            (Buffer::Message, &anatomy.message),
+        ];
+        for (name, bytes) in others {
+            if let Some(bytes) = bytes {
+                buffers.insert(buffer(name).into(), hex(bytes).into());
+            }
         }
         let redacted: Vec<[usize; 2]> = anatomy
             .redacted
@@ -335,6 +397,9 @@ impl RecordView {
                 code: close.code,
                 reason: close.reason,
             }),
+            fragment: frame.part.map(|part| part.index).filter(|index| *index > 0),
+            compressed: frame.part.is_some_and(|part| part.is_compressed),
+            inflated_length: frame.part.and_then(|part| part.inflated_length),
         });
         let engineio = dissection.engineio.into_iter();
         self.engineio = engineio
@@ -360,8 +425,30 @@ impl RecordView {
             .map(|violation| ViolationView {
                 rule: violation.rule,
                 section: violation.section,
+                by: side(match (violation.by, record.direction) {
+                    (By::Client, _) | (By::Sender, Direction::ToServer) => Side::Client,
+                    (By::Server, _) | (By::Sender, Direction::ToClient) => Side::Server,
+                }),
             })
             .collect();
+        let chat = dissection.chat.into_iter();
+        self.chat = chat
+            .map(|chat| ChatView {
+                id: chat.id,
+                role: chat.role.name(),
+            })
+            .collect();
+        let links = dissection.links.into_iter();
+        self.links = links
+            .map(|link| LinkView {
+                relation: link.relation.name(),
+                seq: link.seq,
+                seconds: seconds(link.apart),
+            })
+            .collect();
+        self.upgrade = dissection.upgrade.map(UpgradeStep::name);
+        self.closing = dissection.closing.as_ref().map(closing);
+        self.context_lost = dissection.is_context_lost;
     }
 }
 
@@ -373,6 +460,20 @@ fn gap(seq: u64, records: u64) -> RecordView {
         summary: format!("{records} {what} had to make room for newer ones"),
         gap: Some(GapView { records }),
         ..RecordView::default()
+    }
+}
+
+fn closing(closing: &Closing) -> ClosingView {
+    let began = closing.first.map(|(closer, _)| match closer {
+        Closer::Client => "client",
+        Closer::Server => "server",
+    });
+    ClosingView {
+        began,
+        answered: closing.answer.is_some(),
+        clean: closing.is_clean(),
+        code: closing.first.and_then(|(_, code)| code),
+        meaning: closing.meaning(),
     }
 }
 
@@ -438,14 +539,20 @@ struct FieldView<'a> {
     children: Vec<Value>,
 }
 
+fn buffer(buffer: Buffer) -> &'static str {
+    match buffer {
+        Buffer::Wire => "wire",
+        Buffer::Unmasked => "unmasked",
+        Buffer::Inflated => "inflated",
+        Buffer::Message => "message",
+    }
+}
+
 fn field(field: &Field) -> Value {
     let view = FieldView {
         name: &field.name,
         bits: [field.bits.start, field.bits.end],
-        buffer: match field.buffer {
-            Buffer::Wire => "wire",
-            Buffer::Unmasked => "unmasked",
-        },
+        buffer: buffer(field.buffer),
         value: &field.value,
         meaning: &field.meaning,
         section: field.section,

@@ -1,6 +1,6 @@
 //! Fields: which bits of a record mean what.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 /// The bytes that a field's range counts in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,18 +9,22 @@ pub enum Buffer {
     Wire,
     /// A frame's payload data after its mask was taken off.
     Unmasked,
+    /// A frame's payload data after permessage-deflate was undone (RFC 7692 6.2).
+    Inflated,
+    /// The data of a whole message that came in several frames.
+    Message,
 }
 
 /// A range of bits with a name, a value and a meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
-    pub name: String,
+    pub name: Cow<'static, str>,
     pub buffer: Buffer,
     /// Half-open; bit 0 is the most significant bit of the first byte.
     pub bits: Range<u64>,
-    pub value: String,
+    pub value: Cow<'static, str>,
     /// One plain sentence.
-    pub meaning: String,
+    pub meaning: Cow<'static, str>,
     /// The specification's section.
     pub section: Option<&'static str>,
     pub children: Vec<Field>,
@@ -28,25 +32,33 @@ pub struct Field {
 
 impl Field {
     /// A field over whole bytes of the wire.
-    pub fn bytes(name: impl Into<String>, bytes: Range<usize>, value: impl Into<String>) -> Self {
+    pub fn bytes(
+        name: impl Into<Cow<'static, str>>,
+        bytes: Range<usize>,
+        value: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self::bits(name, bytes.start as u64 * 8..bytes.end as u64 * 8, value)
     }
 
     /// A field over bits of the wire.
-    pub fn bits(name: impl Into<String>, bits: Range<u64>, value: impl Into<String>) -> Self {
+    pub fn bits(
+        name: impl Into<Cow<'static, str>>,
+        bits: Range<u64>,
+        value: impl Into<Cow<'static, str>>,
+    ) -> Self {
         Self {
             name: name.into(),
             buffer: Buffer::Wire,
             bits,
             value: value.into(),
-            meaning: String::new(),
+            meaning: Cow::Borrowed(""),
             section: None,
             children: Vec::new(),
         }
     }
 
     /// Says what the field means.
-    pub fn meaning(mut self, meaning: impl Into<String>) -> Self {
+    pub fn meaning(mut self, meaning: impl Into<Cow<'static, str>>) -> Self {
         self.meaning = meaning.into();
         self
     }
