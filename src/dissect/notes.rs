@@ -1,0 +1,222 @@
+//! What can be said of a record only by who remembers the records around it.
+
+use std::sync::Arc;
+
+use crate::wire::violation::Violation;
+
+/// What the reader noted about one record.
+#[derive(Debug, Clone, Default)]
+pub struct Notes {
+    /// Records that belong together with this one.
+    pub links: Vec<Link>,
+    /// The Engine.IO session.
+    pub sid: Option<Arc<str>>,
+    /// Which part of the way from polling to WebSocket this is.
+    pub upgrade: Option<UpgradeStep>,
+    /// What a response answers.
+    pub request: Option<Arc<Requested>>,
+    /// Which part of a message a data frame is.
+    pub part: Option<Part>,
+    /// A compressed frame's payload data, inflated.
+    pub inflated: Option<Box<[u8]>>,
+    /// The data of a message whose last frame this is, when it came in several frames.
+    pub message: Option<Box<[u8]>>,
+    /// How the WebSocket ended; stands at the TCP connection's end.
+    pub closing: Option<Closing>,
+    /// Chat messages that the record carries.
+    pub chat: Vec<Chat>,
+    /// Rules that are seen to be broken only with what came before in mind.
+    pub violations: Vec<Violation>,
+    /// Records before this one are missing, so it cannot be read.
+    pub is_context_lost: bool,
+}
+
+/// Another record that belongs to this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// What the other record is to this one.
+    pub relation: Relation,
+    pub seq: u64,
+    /// Nanoseconds between the first bytes of the two.
+    pub apart: u64,
+}
+
+/// What one record is to another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Relation {
+    Request,
+    Response,
+    /// A WebSocket Ping, or Engine.IO's.
+    Ping,
+    Pong,
+    /// The Close frame of the other side.
+    Close,
+    /// The first frame of the message.
+    MessageStart,
+    /// The last frame of the message.
+    MessageEnd,
+    Event,
+    Acknowledgement,
+    /// The packet that announced this attachment.
+    Packet,
+    Attachment,
+    /// The step of the upgrade before this one, and after.
+    UpgradeBefore,
+    UpgradeAfter,
+}
+
+impl Relation {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::Response => "response",
+            Self::Ping => "ping",
+            Self::Pong => "pong",
+            Self::Close => "close",
+            Self::MessageStart => "message start",
+            Self::MessageEnd => "message end",
+            Self::Event => "event",
+            Self::Acknowledgement => "acknowledgement",
+            Self::Packet => "packet",
+            Self::Attachment => "attachment",
+            Self::UpgradeBefore => "upgrade, before",
+            Self::UpgradeAfter => "upgrade, after",
+        }
+    }
+}
+
+/// The steps by which an Engine.IO session goes from polling to WebSocket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum UpgradeStep {
+    Handshake,
+    Switched,
+    Probe,
+    ProbeAnswer,
+    PollEnded,
+    Upgraded,
+}
+
+impl UpgradeStep {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Handshake => "handshake",
+            Self::Switched => "switched",
+            Self::Probe => "probe",
+            Self::ProbeAnswer => "probe answer",
+            Self::PollEnded => "poll ended",
+            Self::Upgraded => "upgraded",
+        }
+    }
+}
+
+/// What a request asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requested {
+    pub method: String,
+    pub target: String,
+    /// `Sec-WebSocket-Key`, `-Protocol` and `-Extensions`, where the request asked for a WebSocket.
+    pub offer: Option<Offer>,
+}
+
+/// What an opening handshake offered.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Offer {
+    pub key: Option<String>,
+    pub protocols: Vec<String>,
+    pub extensions: String,
+    /// The request broke no rule of the handshake.
+    pub is_valid: bool,
+}
+
+/// Which part of a message a frame is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Counts the message's frames from 1.
+    pub index: u32,
+    pub is_text: bool,
+    /// The message was compressed by permessage-deflate.
+    pub is_compressed: bool,
+    /// Bytes of this frame's data after inflating.
+    pub inflated_length: Option<u64>,
+}
+
+/// How a WebSocket ended (RFC 6455 7.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closing {
+    /// Who sent the first Close frame, and with which code.
+    pub first: Option<(Closer, Option<u16>)>,
+    /// The code of the Close frame that answered it.
+    pub answer: Option<Option<u16>>,
+}
+
+impl Closing {
+    /// Whether both sides said that they close (RFC 6455 7.1.4).
+    pub fn is_clean(&self) -> bool {
+        self.answer.is_some()
+    }
+
+    /// The form of the closing handshake in words, and what the two applications are told.
+    pub fn meaning(&self) -> String {
+        let Some((closer, code)) = self.first else {
+            return "TCP ended without a Close frame: both applications are told 1006, which never stands on the wire (RFC 6455 7.1.5).".to_owned();
+        };
+        let (closer, other) = match closer {
+            Closer::Client => ("The client", "the server"),
+            Closer::Server => ("The server", "the client"),
+        };
+        let code = match code {
+            Some(code) => format!("with {code}"),
+            None => {
+                "without a code, so that applications are told 1005, which never stands on the wire"
+                    .to_owned()
+            }
+        };
+        match self.answer {
+            Some(_) => {
+                format!("{closer} began to close {code}, and {other} answered: a clean end.")
+            }
+            None => {
+                format!("{closer} sent Close {code}, and {other} never answered: not a clean end.")
+            }
+        }
+    }
+}
+
+/// A side that sent a Close frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Closer {
+    Client,
+    Server,
+}
+
+/// A chat message in a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chat {
+    /// Its number, once it is known.
+    pub id: u64,
+    pub role: Role,
+}
+
+/// What a record did for a chat message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// Carried it from who wrote it.
+    Sent,
+    /// Told who wrote it that it was taken.
+    Acknowledged,
+    /// Carried it to a receiver.
+    Delivered,
+}
+
+impl Role {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Acknowledged => "acknowledged",
+            Self::Delivered => "delivered",
+        }
+    }
+}
