@@ -10,29 +10,16 @@ use std::{
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
-use super::framing::{Framing, Piece, Sink};
-use crate::capture::{
-    Connection, Direction, End, EndKind, Kind, Layer, Owner, Protocol, Record, Side, Store, Upgrade,
-};
+use super::recorder::Recorder;
+use crate::capture::{Connection, Direction, End, EndKind, Side, Store};
 
 /// A stream, and what watches it.
 #[derive(Debug)]
 pub struct TapIo<T> {
     stream: T,
-    framing: Framing,
     recorder: Recorder,
     /// How the connection ended, by the first sign of it.
     end: Option<End>,
-}
-
-/// Puts pieces into the capture.
-#[derive(Debug)]
-struct Recorder {
-    store: Arc<Store>,
-    connection: Arc<Connection>,
-    /// The record of the connection's opening was made: with the first piece, because a connection that
-    /// only the inspector uses has none.
-    is_open_told: bool,
 }
 
 impl<T> TapIo<T> {
@@ -40,24 +27,18 @@ impl<T> TapIo<T> {
     pub fn new(stream: T, store: Arc<Store>, connection: Arc<Connection>) -> Self {
         Self {
             stream,
-            framing: Framing::default(),
-            recorder: Recorder {
-                store,
-                connection,
-                is_open_told: false,
-            },
+            recorder: Recorder::new(store, connection),
             end: None,
         }
     }
 
     /// The connection's number.
     pub fn connection(&self) -> u32 {
-        self.recorder.connection.id
+        self.recorder.connection()
     }
 
     fn passed(&mut self, direction: Direction, bytes: &[u8]) {
-        let at = self.recorder.store.at(Instant::now());
-        self.framing.feed(direction, bytes, at, &mut self.recorder);
+        self.recorder.passed(direction, bytes, Instant::now());
     }
 
     fn ended(&mut self, kind: EndKind, by: Side) {
@@ -79,9 +60,8 @@ impl<T> TapIo<T> {
 impl<T> Drop for TapIo<T> {
     fn drop(&mut self) {
         self.ended(EndKind::Fin, Side::Server);
-        self.framing.finish(&mut self.recorder);
         if let Some(end) = self.end {
-            self.recorder.closed(end);
+            self.recorder.ended(end, Instant::now());
         }
     }
 }
@@ -159,112 +139,5 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for TapIo<T> {
             this.ended(EndKind::Fin, Side::Server);
         }
         Poll::Ready(result)
-    }
-}
-
-impl Recorder {
-    fn append(&mut self, record: Record, bytes: &[u8]) {
-        if !self.is_open_told {
-            self.is_open_told = true;
-            let _ = self.connection.first_used.set(record.at);
-            let opened = self.event(Kind::Opened, self.connection.opened, Direction::ToServer);
-            self.store.append(
-                Record {
-                    owner: record.owner,
-                    ..opened
-                },
-                &[],
-            );
-        }
-        self.store.append(record, bytes);
-    }
-
-    /// The connection is over. One that carried nothing at all is told too.
-    fn closed(&mut self, end: End) {
-        let at = self.store.at(Instant::now());
-        let is_inspectors = self.connection.is_inspectors();
-        if !is_inspectors {
-            let closed = self.event(Kind::Closed, at, end.by.sends());
-            self.append(
-                Record {
-                    end: Some(end),
-                    ..closed
-                },
-                &[],
-            );
-        }
-        self.store.close(&self.connection, at, end);
-    }
-
-    /// A record of TCP itself, which has no bytes.
-    fn event(&self, kind: Kind, at: u64, direction: Direction) -> Record {
-        Record {
-            seq: 0,
-            at,
-            length: 0,
-            exchange: 0,
-            owner: self.connection.owner.get().copied(),
-            connection: self.connection.id,
-            kept: 0,
-            message: 0,
-            kind,
-            layer: Layer::Tcp,
-            direction,
-            protocol: Protocol::None,
-            end: None,
-            incomplete: false,
-        }
-    }
-}
-
-impl Sink for Recorder {
-    fn piece(&mut self, piece: &Piece, bytes: &[u8]) {
-        if let (Some(owner), Layer::Http) = (piece.owner, piece.layer) {
-            let _ = self.connection.owner.set(owner);
-        }
-        let record = Record {
-            seq: 0,
-            at: piece.at,
-            length: piece.length,
-            exchange: piece.exchange,
-            owner: piece.owner,
-            connection: self.connection.id,
-            kept: 0,
-            message: piece.message,
-            kind: piece.kind,
-            layer: piece.layer,
-            direction: piece.direction,
-            protocol: piece.protocol,
-            end: None,
-            incomplete: piece.incomplete,
-        };
-        self.connection.count(&record, piece.opcode);
-        self.append(record, bytes);
-    }
-
-    fn inspector(&mut self, bytes: u64) {
-        use std::sync::atomic::Ordering::Relaxed;
-        self.connection.inspector_bytes.fetch_add(bytes, Relaxed);
-        self.store.inspector_bytes.fetch_add(bytes, Relaxed);
-    }
-
-    fn upgraded(&mut self, upgrade: Upgrade) {
-        let _ = self.connection.upgrade.set(upgrade);
-    }
-
-    fn exchange(&mut self) -> u64 {
-        self.store.next_exchange()
-    }
-
-    fn owner(&mut self, cookie: &str) -> Owner {
-        self.store.owner(cookie)
-    }
-
-    fn reserve(&mut self, bytes: usize, needed: bool) -> bool {
-        self.store.reserve(bytes, needed)
-    }
-
-    fn release(&mut self, bytes: usize) {
-        self.store.release(bytes);
     }
 }

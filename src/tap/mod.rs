@@ -6,6 +6,8 @@
 pub mod framing;
 pub mod io;
 pub mod listener;
+pub mod recorder;
 
 pub use io::TapIo;
 pub use listener::{Peer, TapListener};
+pub use recorder::Recorder;
