@@ -26,6 +26,7 @@ const ROOMS: &[Room] = &[
         may_use: &[
             "std",
             "base64",
+            "flate2",
             "httparse",
             "serde_json",
             "sha1",

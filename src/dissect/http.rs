@@ -142,7 +142,7 @@ fn handshake_violations(head: &Head, connection: Option<&Connection>) -> Vec<Vio
 
 /// The key that the connection's handshake was made with.
 fn key(connection: Option<&Connection>) -> Option<&str> {
-    Some(connection?.upgrade.get()?.key.as_str())
+    Some(connection?.upgrade.get()?.offer.key.as_str())
 }
 
 /// The fields of a request or response: every byte of it.

@@ -78,6 +78,22 @@ impl Head {
             .map(|header| header.value.as_str())
     }
 
+    /// How many lines a field has.
+    pub fn count(&self, name: &str) -> usize {
+        let is_named = |header: &&Header| header.name.eq_ignore_ascii_case(name);
+        self.headers.iter().filter(is_named).count()
+    }
+
+    /// The values of all lines of a list field, joined as RFC 9110 5.3 allows.
+    pub fn list(&self, name: &str) -> String {
+        let lines = self
+            .headers
+            .iter()
+            .filter(|header| header.name.eq_ignore_ascii_case(name));
+        let values: Vec<&str> = lines.map(|header| header.value.as_str()).collect();
+        values.join(", ")
+    }
+
     /// Whether a comma-separated list field holds a token, without case.
     pub fn has_token(&self, name: &str, token: &str) -> bool {
         self.headers
