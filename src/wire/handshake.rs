@@ -31,7 +31,12 @@ pub fn digest(key: &str) -> [u8; 20] {
 
 /// Whether a key is base64 of 16 bytes (RFC 6455 4.1).
 pub fn is_key(key: &str) -> bool {
-    STANDARD.decode(key).is_ok_and(|bytes| bytes.len() == 16)
+    key_bytes(key).is_some()
+}
+
+/// The 16 bytes that a key stands for.
+pub fn key_bytes(key: &str) -> Option<[u8; 16]> {
+    STANDARD.decode(key).ok()?.try_into().ok()
 }
 
 /// What a client's handshake said, for whoever reads the answer and the frames.
