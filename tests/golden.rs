@@ -285,3 +285,33 @@ fn every_rule_is_shown_to_be_broken() {
     let missing: Vec<&str> = rules.filter(|name| !shown(name)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+#[test]
+fn what_is_no_capture_is_refused_with_its_line() {
+    let open = "# a comment\n1 open 0.5\n1 > 0.6\n";
+    for (text, error) in [
+        (
+            "16 03",
+            "bytes follow a line with their connection, direction and time",
+        ),
+        ("1 > 0.6", "connection 1 is not open"),
+        ("2 open 0.6", "connection 1 is the next to open"),
+        (
+            "x open 0.6",
+            "connection \"x\": invalid digit found in string",
+        ),
+        ("1 open soon", "time \"soon\": invalid float literal"),
+    ] {
+        assert_eq!(text.parse::<Capture>(), Err(format!("line 1: {error}")));
+    }
+    for (line, error) in [
+        ("61 6g", "\"6g\" is not two hexadecimal digits"),
+        ("+1", "\"+1\" is not two hexadecimal digits"),
+        ("61 62 |ac|", "the bytes are |ab|"),
+        ("1 < 0.55", "time goes back"),
+        ("1 sideways 0.7", "\"1\" is not two hexadecimal digits"),
+    ] {
+        let capture = format!("{open}{line}").parse::<Capture>();
+        assert_eq!(capture, Err(format!("line 4: {error}")));
+    }
+}

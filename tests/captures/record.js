@@ -1,5 +1,6 @@
-// Records the golden captures of real programs anew: `node captures/record.js [NAME…]` in tests/. What comes
-// out has other times, ports, keys and sids than before, so its expected file is to be made anew too.
+// Records the golden captures of real programs anew: `node captures/record.js [NAME…]` in tests/, with
+// tests/requirements.txt installed in tests/.venv. What comes out has other times, ports, keys and sids than
+// before, so that the expected files have to be made anew too.
 
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -131,7 +132,7 @@ const CAPTURES = {
   "ws-deflate": () =>
     ws(
       `npm ws on both sides, with permessage-deflate. Both remember what went before: the second "Hello" is shorter.
-       A Ping stands between the messages.`,
+       A Ping stands between the messages, and the last one is not compressed.`,
       { threshold: 0 },
       { threshold: 0 },
       async (socket) => {
@@ -169,7 +170,8 @@ const CAPTURES = {
 
   "ws-deflate-fragments": () =>
     ws(
-      "npm ws on both sides: a compressed message in three frames, with a Ping between them; and one of bytes.",
+      `npm ws on both sides: a compressed message in three frames, with a Ping between them; and one of bytes,
+       in two.`,
       { threshold: 0 },
       { threshold: 0 },
       async (socket) => {
@@ -190,14 +192,16 @@ const CAPTURES = {
 
   "chromium-deflate": async () => {
     const browser = await launch();
-    const echo = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate: { threshold: 0 } });
+    const perMessageDeflate = { threshold: 0 };
+    const echo = new WebSocketServer({ port: 0, host: "127.0.0.1", perMessageDeflate });
     await once(echo, "listening");
     echo.on("connection", (socket) => socket.on("message", (data) => socket.send(String(data))));
     const recorder = await Recorder.start(echo.address().port);
     const page = await browser.newPage();
     await page.evaluate(async (url) => {
       const socket = new WebSocket(url);
-      const event = (name) => new Promise((resolve) => socket.addEventListener(name, resolve, { once: true }));
+      const event = (name) =>
+        new Promise((resolve) => socket.addEventListener(name, resolve, { once: true }));
       await event("open");
       for (const word of ["Hello", "Hello"]) {
         socket.send(word);
@@ -219,7 +223,8 @@ const CAPTURES = {
       ...["--next", "--silent", "--http1.1", "--header", 'If-None-Match: "v1"', "URL/plain"],
     ),
 
-  "curl-chunked": () => curl("curl and Node.js: a chunked answer that comes in pieces.", "URL/chunked"),
+  "curl-chunked": () =>
+    curl("curl and Node.js: a chunked answer that comes in pieces.", "URL/chunked"),
 
   "curl-continue": () =>
     curl(
@@ -229,7 +234,10 @@ const CAPTURES = {
     ),
 
   "curl-server-sent-events": () =>
-    curl("curl and Node.js: server-sent events, until the client has seen enough.", "--max-time", "0.3", "URL/events"),
+    curl(
+      "curl and Node.js: server-sent events, until the client has seen enough.",
+      ...["--max-time", "0.3", "URL/events"],
+    ),
 
   "socketio-client-upgrade": () =>
     wireglass(
@@ -248,17 +256,19 @@ const CAPTURES = {
 
   "socketio-client-polling": () =>
     wireglass(
-      "The official client and this project's server, with long polling alone: an event with bytes, which is refused.",
+      `The official client and this project's server, with long polling alone: an event with bytes, which is
+       refused.`,
       { transports: ["polling"] },
       async (socket) => {
-        await socket.emitWithAck("send_message", { handle: "ann", message: Buffer.from([1, 2, 3]) });
+        const message = Buffer.from([1, 2, 3]);
+        await socket.emitWithAck("send_message", { handle: "ann", message });
       },
     ),
 
   "socketio-official-binary": () =>
     socketIo(
-      `The official client and server on a WebSocket: events and acknowledgements with attachments in both directions,
-       and Engine.IO's heartbeat.`,
+      `The official client and server on a WebSocket: events and an acknowledgement with attachments, and
+       Engine.IO's heartbeat.`,
       { server: { pingInterval: 300 }, client: { transports: ["websocket"] } },
       async (socket) => {
         await socket.emitWithAck("echo", { one: Buffer.from([1]), two: [Buffer.from([2, 2])] }, "three");

@@ -17,8 +17,9 @@ export class Recorder {
   /** Listens on a free port, for the server at `port`. */
   static async start(port) {
     const recorder = new Recorder();
-    recorder.server = createServer({ allowHalfOpen: true, noDelay: true }, (client) =>
-      recorder.#record(client, connect({ port, host: "127.0.0.1", allowHalfOpen: true, noDelay: true })),
+    const options = { allowHalfOpen: true, noDelay: true };
+    recorder.server = createServer(options, (client) =>
+      recorder.#record(client, connect({ port, host: "127.0.0.1", ...options })),
     );
     recorder.server.listen(0, "127.0.0.1");
     await once(recorder.server, "listening");
@@ -48,10 +49,16 @@ export class Recorder {
     };
     forward(client, server, "client", ">");
     forward(server, client, "server", "<");
-    Promise.all([once(client, "close"), once(server, "close")].map((closed) => closed.catch(() => {}))).then(() => {
+    // The end is told once both halves are over, for bytes may still pass after one side's FIN.
+    let open = 2;
+    const closed = () => {
+      open--;
+      if (open > 0) return;
       this.#event(connection, end);
       this.#open--;
-    });
+    };
+    client.on("close", closed);
+    server.on("close", closed);
   }
 
   #event(connection, what, bytes = Buffer.alloc(0)) {
@@ -61,10 +68,7 @@ export class Recorder {
 
   /** The capture as text, once every connection has ended. */
   async text(comment) {
-    const patience = performance.now() + 10_000;
-    while (this.#open > 0 && performance.now() < patience) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
+    while (this.#open > 0) await new Promise((resolve) => setTimeout(resolve, 10));
     this.server.close();
     const comments = comment.trim().split("\n").map((line) => `# ${line.trim()}`);
     return `${[...comments, "", ...this.#lines].join("\n")}\n`;

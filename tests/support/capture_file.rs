@@ -158,7 +158,10 @@ impl Capture {
             None => (line, None),
         };
         let bytes: Vec<u8> = hex.split_whitespace().map(byte).collect::<Result<_, _>>()?;
-        let shown = format!("{}|", bytes.iter().map(printable).collect::<String>());
+        let shown = format!(
+            "{}|",
+            bytes.iter().copied().map(printable).collect::<String>()
+        );
         if ascii.is_some_and(|ascii| ascii.trim_end() != shown) {
             return Err(format!("the bytes are |{shown}"));
         }
@@ -198,7 +201,9 @@ impl Capture {
             };
             let mut rest = bytes.as_slice();
             while !rest.is_empty() {
-                let length = lengths.next().map_or(1, |length| *length).min(rest.len());
+                let length = lengths
+                    .next()
+                    .map_or(1, |length| (*length).clamp(1, rest.len()));
                 let (piece, left) = rest.split_at(length);
                 split.events.push(Event {
                     what: What::Passed(*direction, piece.to_vec()),
@@ -231,9 +236,9 @@ fn byte(hex: &str) -> Result<u8, String> {
     }
 }
 
-fn printable(byte: &u8) -> char {
+fn printable(byte: u8) -> char {
     match byte {
-        b' '..=b'~' => char::from(*byte),
+        b' '..=b'~' => char::from(byte),
         _ => '.',
     }
 }
