@@ -26,6 +26,9 @@ macro_rules! rules {
 
         /// Every rule.
         pub const ALL: &[Violation] = &[$($name),*];
+
+        /// Every rule with the name that stands for it here.
+        pub const NAMES: &[(&str, Violation)] = &[$((stringify!($name), $name)),*];
     };
 }
 
