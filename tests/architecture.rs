@@ -28,6 +28,7 @@ const ROOMS: &[Room] = &[
             "base64",
             "flate2",
             "httparse",
+            "serde",
             "serde_json",
             "sha1",
             "thiserror",

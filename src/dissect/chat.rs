@@ -1,9 +1,11 @@
 //! Chat messages in what a record carries: the chat's own words on each transport, as docs/api.md has them.
 
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::{
+    borrow::Cow,
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
+};
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde::{Deserialize, de::IgnoredAny};
 
 use crate::wire::socketio::packet::{Packet, PacketType};
 
@@ -27,16 +29,16 @@ pub enum Said {
 struct Words<'a> {
     id: Option<u64>,
     #[serde(borrow)]
-    handle: std::borrow::Cow<'a, str>,
+    handle: Cow<'a, str>,
     #[serde(borrow)]
-    message: std::borrow::Cow<'a, str>,
+    message: Cow<'a, str>,
 }
 
 /// A message of the raw WebSocket.
 #[derive(Debug, Deserialize)]
 struct Typed<'a> {
     #[serde(rename = "type", borrow)]
-    kind: std::borrow::Cow<'a, str>,
+    kind: Cow<'a, str>,
     id: Option<u64>,
 }
 
@@ -58,25 +60,35 @@ fn content(handle: &str, message: &str) -> u64 {
 /// What a Socket.IO packet says: the source document's own events. An acknowledgement may be for something
 /// else than a chat message; whoever paired it with its event knows.
 pub(super) fn in_packet(packet: &Packet) -> Option<Said> {
-    match (packet.kind, packet.event()) {
-        (PacketType::Event, Some("send_message")) => words(packet.data.get(1)?),
-        (PacketType::Event, Some("message")) => words(packet.data.get(2)?),
+    match (packet.kind, packet.event.as_deref()) {
+        (PacketType::Event, Some("send_message")) => {
+            let (_, words) = serde_json::from_str::<(IgnoredAny, Words)>(packet.data).ok()?;
+            Some(words.said())
+        }
+        (PacketType::Event, Some("message")) => {
+            let event = serde_json::from_str::<(IgnoredAny, IgnoredAny, Words)>(packet.data);
+            Some(event.ok()?.2.said())
+        }
         (PacketType::Ack, _) => {
-            let id = packet.data.get(0)?.get("id").and_then(Value::as_u64);
-            Some(id.map_or(Said::Refused, |id| Said::Taken { id }))
+            let (answer,) = serde_json::from_str::<(Answer,)>(packet.data).ok()?;
+            Some(answer.id.map_or(Said::Refused, |id| Said::Taken { id }))
         }
         _ => None,
     }
 }
 
-/// A message's words as JSON that is read already.
-fn words(value: &Value) -> Option<Said> {
-    let text = |name| value.get(name)?.as_str();
-    let content = content(text("handle")?, text("message")?);
-    Some(match value.get("id").and_then(Value::as_u64) {
-        Some(id) => Said::Deliver { id, content },
-        None => Said::Send { content },
-    })
+/// What the server answers to a message.
+#[derive(Debug, Deserialize)]
+struct Answer {
+    id: Option<u64>,
+}
+
+/// What the server answers to who asks for messages, or sends one.
+#[derive(Debug, Deserialize)]
+struct Page<'a> {
+    id: Option<u64>,
+    #[serde(borrow)]
+    messages: Option<Vec<Words<'a>>>,
 }
 
 /// What a text message of the raw WebSocket says.
@@ -98,16 +110,14 @@ pub(super) fn in_request(body: &[u8]) -> Vec<Said> {
 
 /// What a response's body says: one that took a message, some that are waited for, or a stream of events.
 pub(super) fn in_response(body: &[u8]) -> Vec<Said> {
-    let Ok(Value::Object(answer)) = serde_json::from_slice(body) else {
-        return in_stream(body);
-    };
-    match (
-        answer.get("messages"),
-        answer.get("id").and_then(Value::as_u64),
-    ) {
-        (Some(Value::Array(messages)), _) => messages.iter().filter_map(words).collect(),
-        (_, Some(id)) => vec![Said::Taken { id }],
-        _ => vec![Said::Refused],
+    match serde_json::from_slice(body) {
+        Ok(Page {
+            messages: Some(messages),
+            ..
+        }) => messages.iter().map(Words::said).collect(),
+        Ok(Page { id: Some(id), .. }) => vec![Said::Taken { id }],
+        Ok(_) => vec![Said::Refused],
+        Err(_) => in_stream(body),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Requests and responses: line by line, the handshake judged, Engine.IO's polling bodies read.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use super::{Anatomy, Context, Dissection, Http, chat, packets, preview, summary};
 use crate::{
@@ -26,11 +26,13 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
         violations: violations(&head, record, context),
         ..Dissection::default()
     };
-    let carried = match record.protocol {
-        Protocol::EngineIo if !record.is_truncated() => {
-            engine_io(&head, &body, context, &mut dissection)
-        }
-        _ => None,
+    let is_engine_io = record.protocol == Protocol::EngineIo;
+    if is_engine_io {
+        dissection.sid = session(&head, context);
+    }
+    let carried = match is_engine_io && !record.is_truncated() {
+        true => engine_io(&head, &body, &mut dissection),
+        false => None,
     };
     if let Some(target) = chat_target(&head, context) {
         dissection.said = match (&head.start, target) {
@@ -121,19 +123,23 @@ fn is_chunked(head: &Head) -> bool {
     framing == Some(BodyFraming::Chunked)
 }
 
+/// The session that a request names, or that the request of a response named.
+fn session(head: &Head, context: Context) -> Option<Arc<str>> {
+    match &head.start {
+        StartLine::Request { target, .. } => http1::query_parameter(target, "sid").map(Arc::from),
+        StartLine::Response { .. } => context.notes?.sid.clone(),
+    }
+}
+
 /// What a polling body says: packets, or the server's `ok` or error.
-fn engine_io(head: &Head, body: &[u8], context: Context, into: &mut Dissection) -> Option<String> {
-    let sid = match &head.start {
-        StartLine::Request { target, .. } => http1::query_parameter(target, "sid"),
-        StartLine::Response { status: 200, .. } => {
-            context.notes.and_then(|notes| notes.sid.as_deref())
-        }
-        StartLine::Response { .. } => return engine_io_error(body),
-    };
+fn engine_io(head: &Head, body: &[u8], into: &mut Dissection) -> Option<String> {
+    if matches!(head.start, StartLine::Response { status, .. } if status != 200) {
+        return engine_io_error(body);
+    }
     match body {
         b"" => None,
         b"ok" => Some("ok".to_owned()),
-        _ => Some(packets::payload(body, sid, into)),
+        _ => Some(packets::payload(body, into)),
     }
 }
 

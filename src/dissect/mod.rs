@@ -9,17 +9,17 @@ pub mod reader;
 mod redact;
 mod websocket;
 
-use std::{borrow::Cow, ops::Range};
+use std::{ops::Range, sync::Arc};
 
 use chat::Said;
 use notes::{Chat, Closing, Link, Notes, Role, UpgradeStep};
 
 use crate::{
-    capture::{Connection, EndKind, Kind, Protocol, Record, Side},
+    capture::{Connection, EndKind, Kind, Record, Side},
     wire::{
         engineio,
         field::Field,
-        http1::{self, Head, StartLine},
+        http1::Head,
         socketio,
         violation::Violation,
         websocket::{close::CloseBody, frame::FrameHeader, message::Part},
@@ -46,7 +46,7 @@ pub struct Dissection {
     /// Records that belong together with this one.
     pub links: Vec<Link>,
     /// The Engine.IO session, also where no packet names it.
-    pub sid: Option<String>,
+    pub sid: Option<Arc<str>>,
     /// Which part of an Engine.IO session's upgrade this is.
     pub upgrade: Option<UpgradeStep>,
     /// How the connection's WebSocket ended.
@@ -63,7 +63,7 @@ pub struct Context<'a> {
     pub connection: Option<&'a Connection>,
     pub notes: Option<&'a Notes>,
     /// The Engine.IO session of the connection's WebSocket.
-    pub sid: Option<&'a str>,
+    pub sid: Option<&'a Arc<str>>,
 }
 
 /// A request's or response's head, secrets redacted.
@@ -89,7 +89,7 @@ pub struct WebSocket {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EngineIo {
     pub kind: engineio::packet::PacketType,
-    pub sid: Option<String>,
+    pub sid: Option<Arc<str>>,
     /// One half of the question that an upgrade begins with.
     pub is_probe: bool,
     /// Data that is bytes, not text.
@@ -136,7 +136,6 @@ pub fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
         Kind::Opaque => opaque(record, &bytes),
     };
     dissection.name_messages();
-    dissection.sid = dissection.session(record, context);
     if let Some(notes) = context.notes {
         dissection.add(notes);
     }
@@ -153,25 +152,6 @@ impl Dissection {
                 self.chat.push(Chat { id, role });
             }
         }
-    }
-
-    /// The Engine.IO session: named by a packet, by the request's target, or by what the reader knows.
-    fn session(&self, record: &Record, context: Context) -> Option<String> {
-        if record.protocol != Protocol::EngineIo {
-            return None;
-        }
-        let in_packet = self
-            .engineio
-            .iter()
-            .find_map(|packet| packet.sid.as_deref());
-        let in_target = match self.http.as_ref().map(|http| &http.head.start) {
-            Some(StartLine::Request { target, .. }) => http1::query_parameter(target, "sid"),
-            _ => None,
-        };
-        let noted = context.notes.and_then(|notes| notes.sid.as_deref());
-        let of_frames = context.sid.filter(|_| record.kind == Kind::Frame);
-        let sid = in_packet.or(in_target).or(noted).or(of_frames);
-        sid.map(str::to_owned)
     }
 
     /// Adds what only the records around this one could tell.
@@ -264,14 +244,18 @@ fn opaque_field(wire: &[u8]) -> Field {
 fn preview(bytes: &[u8]) -> Option<String> {
     let front = &bytes[..bytes.len().min(MAX_PREVIEW * 4)];
     let text = match std::str::from_utf8(front) {
-        Ok(text) => Cow::Borrowed(text),
+        Ok(text) => text,
         // A character cut in half at the end is no reason to call it binary.
         Err(error) if front.len() - error.valid_up_to() < 4 => {
-            String::from_utf8_lossy(&front[..error.valid_up_to()])
+            std::str::from_utf8(&front[..error.valid_up_to()]).ok()?
         }
         Err(_) => return None,
     };
-    let shown: String = text.chars().take(MAX_PREVIEW).collect();
-    let ellipsis = if shown.len() < bytes.len() { "…" } else { "" };
-    (!shown.is_empty()).then(|| shown + ellipsis)
+    let end = text.char_indices().nth(MAX_PREVIEW);
+    let shown = &text[..end.map_or(text.len(), |(end, _)| end)];
+    match shown.len() {
+        0 => None,
+        length if length < bytes.len() => Some(format!("{shown}…")),
+        _ => Some(shown.to_owned()),
+    }
 }

@@ -1,6 +1,6 @@
 //! Frames: their header bit by bit, their payload, and what they carry.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use super::{
     Anatomy, Context, Dissection, WebSocket,
@@ -31,9 +31,10 @@ struct Frame<'a> {
     /// The payload data without its mask, as much of it as was kept.
     payload: Cow<'a, [u8]>,
     part: Option<Part>,
-    /// The data of the whole message that ends with this frame, if all of it is known.
-    message: Option<Cow<'a, [u8]>>,
+    /// The frame's data after inflating.
     inflated: Option<&'a [u8]>,
+    /// The data of the whole message of several frames that ends here.
+    joined: Option<&'a [u8]>,
 }
 
 impl<'a> Frame<'a> {
@@ -43,22 +44,26 @@ impl<'a> Frame<'a> {
         let part = context.notes.and_then(|notes| notes.part);
         let inflated = context.notes.and_then(|notes| notes.inflated.as_deref());
         let joined = context.notes.and_then(|notes| notes.message.as_deref());
-        let is_alone = header.fin && matches!(header.opcode, Opcode::Text | Opcode::Binary);
-        let is_kept = payload.len() as u64 == header.payload_length;
-        let is_compressed = part.is_some_and(|part| part.is_compressed);
-        let message = match (joined, inflated) {
-            (Some(joined), _) => Some(Cow::Borrowed(joined)),
-            (None, Some(inflated)) if is_alone => Some(Cow::Borrowed(inflated)),
-            (None, None) if is_alone && is_kept && !is_compressed => Some(payload.clone()),
-            _ => None,
-        };
         Some(Self {
             header,
             payload,
             part,
-            message,
             inflated,
+            joined,
         })
+    }
+
+    /// The data of the whole message that ends with this frame, if all of it is known.
+    fn message(&self) -> Option<&[u8]> {
+        let is_alone =
+            self.header.fin && matches!(self.header.opcode, Opcode::Text | Opcode::Binary);
+        let is_kept = self.payload.len() as u64 == self.header.payload_length;
+        let is_compressed = self.part.is_some_and(|part| part.is_compressed);
+        match (self.joined, self.inflated) {
+            (Some(joined), _) => Some(joined),
+            (None, Some(inflated)) => is_alone.then_some(inflated),
+            (None, None) => (is_alone && is_kept && !is_compressed).then_some(&*self.payload),
+        }
     }
 
     /// Whether the message is text, as its first frame said.
@@ -82,11 +87,14 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
         violations: violations(&header, &frame.payload, record),
         ..Dissection::default()
     };
-    dissection.summary = match (&frame.message, header.opcode) {
+    if record.protocol == Protocol::EngineIo {
+        dissection.sid = session(context);
+    }
+    dissection.summary = match (frame.message(), header.opcode) {
         (_, Opcode::Close) => closing(close.as_ref()),
         (_, Opcode::Pong) => pong(&header, context),
         (Some(message), _) if record.protocol == Protocol::EngineIo => {
-            let carried = engine_io(&frame, message, context, &mut dissection);
+            let carried = engine_io(&frame, message, &mut dissection);
             match frame.part.filter(|part| part.index > 1) {
                 Some(part) => format!("{carried} (in {} frames)", part.index),
                 None => carried,
@@ -94,7 +102,7 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
         }
         (_, opcode) => describe(opcode, &frame),
     };
-    if let (Some(message), true) = (&frame.message, is_chat(context))
+    if let (Some(message), true) = (frame.message(), is_chat(context))
         && let Ok(text) = std::str::from_utf8(message)
     {
         let said = chat::in_text(text);
@@ -103,7 +111,7 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
             .said
             .extend(said.or(is_sent.then_some(Said::Other)));
     }
-    dissection.text = match (&close, &frame.message, header.opcode) {
+    dissection.text = match (&close, frame.message(), header.opcode) {
         (Some(body), _, _) => preview(body.reason.as_bytes()),
         (None, Some(message), _) if frame.is_text() => preview(message),
         (None, None, Opcode::Ping | Opcode::Pong) => preview(&frame.payload),
@@ -148,18 +156,20 @@ fn pong(header: &FrameHeader, context: Context) -> String {
     }
 }
 
-fn engine_io(frame: &Frame, message: &[u8], context: Context, into: &mut Dissection) -> String {
-    let upgrade = context
-        .connection
-        .and_then(|connection| connection.upgrade.get());
-    let target = upgrade.map(|upgrade| upgrade.target.as_str());
-    let sid = target.and_then(|target| http1::query_parameter(target, "sid"));
-    let sid = sid.or(context.sid);
+fn engine_io(frame: &Frame, message: &[u8], into: &mut Dissection) -> String {
     match std::str::from_utf8(message) {
-        _ if !frame.is_text() => packets::binary(sid, into),
-        Ok(text) => packets::text(text, sid, into),
+        _ if !frame.is_text() => packets::binary(into),
+        Ok(text) => packets::text(text, into),
         Err(_) => format!("text, {}", bytes(message.len() as u64)),
     }
+}
+
+/// The session that was there before the WebSocket, or that was opened on it.
+fn session(context: Context) -> Option<Arc<str>> {
+    context.sid.cloned().or_else(|| {
+        let upgrade = context.connection?.upgrade.get()?;
+        http1::query_parameter(&upgrade.target, "sid").map(Arc::from)
+    })
 }
 
 /// The opcode and the length, and what part of its message the frame is.
@@ -277,8 +287,7 @@ pub(super) fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatom
     if frame.inflated.is_some() {
         fields.extend(moved(payload_fields(record, &frame), Buffer::Inflated, 0));
     }
-    let joined = context.notes.and_then(|notes| notes.message.as_deref());
-    if let Some(message) = joined {
+    if let Some(message) = frame.joined {
         let whole = message_fields(record, &frame, message);
         fields.extend(moved(whole, Buffer::Message, 0));
     }
@@ -286,7 +295,7 @@ pub(super) fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatom
     Anatomy {
         fields,
         inflated: frame.inflated.map(<[u8]>::to_vec),
-        message: joined.map(<[u8]>::to_vec),
+        message: frame.joined.map(<[u8]>::to_vec),
         unmasked: is_masked.then(|| frame.payload.into_owned()),
         ..Anatomy::default()
     }
@@ -329,7 +338,7 @@ fn payload_fields(record: &Record, frame: &Frame) -> Vec<Field> {
     match frame.header.opcode {
         _ if data.is_empty() => Vec::new(),
         Opcode::Close if data.len() >= 2 => close_fields(data),
-        Opcode::Text | Opcode::Binary if is_alone && frame.message.is_some() => {
+        Opcode::Text | Opcode::Binary if is_alone && frame.message().is_some() => {
             message_fields(record, frame, data)
         }
         opcode => vec![application_data(data, opcode != Opcode::Binary)],

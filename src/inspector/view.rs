@@ -401,7 +401,7 @@ impl RecordView {
         self.engineio = engineio
             .map(|packet| EngineIoView {
                 kind: packet.kind.name(),
-                sid: packet.sid,
+                sid: packet.sid.as_deref().map(str::to_owned),
                 probe: packet.is_probe,
                 binary: packet.is_binary,
             })
@@ -442,7 +442,7 @@ impl RecordView {
                 seconds: seconds(link.apart),
             })
             .collect();
-        self.sid = dissection.sid;
+        self.sid = dissection.sid.as_deref().map(str::to_owned);
         self.upgrade = dissection.upgrade.map(UpgradeStep::name);
         self.closing = dissection.closing.as_ref().map(closing);
         self.context_lost = dissection.is_context_lost;

@@ -134,16 +134,20 @@ impl Reader {
                 true => Some(&self.forgotten),
                 false => self.notebook.get(record.seq),
             },
-            sid: conversation.and_then(|conversation| conversation.sid.as_deref()),
+            sid: conversation.and_then(|conversation| conversation.sid.as_ref()),
         }
     }
 
     /// Reads one record: the one after all that were read before.
-    pub fn read(&mut self, record: &Record, bytes: &[u8], connection: Option<&Connection>) {
+    pub fn read(
+        &mut self,
+        record: &Record,
+        bytes: &[u8],
+        connection: Option<&Connection>,
+    ) -> Dissection {
         if record.kind == Kind::Opened {
             let conversation = Conversation::from_its_beginning();
             self.conversations.put(record.connection, conversation);
-            return;
         }
         let conversation = self
             .conversations
@@ -153,7 +157,7 @@ impl Reader {
         let context = Context {
             connection,
             notes: Some(&notes),
-            sid: conversation.sid.as_deref(),
+            sid: conversation.sid.as_ref(),
         };
         let dissection = dissect(record, bytes, context);
         conversation.follow(record, &dissection, &mut findings);
@@ -161,6 +165,7 @@ impl Reader {
             self.follow_session(record, &dissection, &mut notes, &mut findings);
         }
         self.note(record, notes, findings);
+        dissection
     }
 
     /// Follows the Engine.IO session that a record belongs to.
@@ -171,11 +176,7 @@ impl Reader {
         notes: &mut Notes,
         findings: &mut Vec<Finding>,
     ) {
-        let Some(sid) = notes
-            .sid
-            .clone()
-            .or_else(|| dissection.sid.as_deref().map(Arc::from))
-        else {
+        let Some(sid) = dissection.sid.clone() else {
             return;
         };
         let first = dissection.engineio.first();
