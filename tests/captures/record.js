@@ -131,8 +131,8 @@ async function python(comment) {
 const CAPTURES = {
   "ws-deflate": () =>
     ws(
-      `npm ws on both sides, with permessage-deflate. Both remember what went before: the second "Hello" is shorter.
-       A Ping stands between the messages, and the last one is not compressed.`,
+      `npm ws on both sides, with permessage-deflate. Both remember what went before: the second "Hello" is
+       shorter. A Ping stands between the messages, and the last one is not compressed.`,
       { threshold: 0 },
       { threshold: 0 },
       async (socket) => {
@@ -187,8 +187,10 @@ const CAPTURES = {
     ),
 
   "python-deflate": () =>
-    python(`Python websockets on both sides, with permessage-deflate as it negotiates it by itself (windows of 12 bits).
-            One message comes in frames.`),
+    python(
+      `Python websockets on both sides, with permessage-deflate as it negotiates it by itself: windows of 12
+       bits. One message comes in frames.`,
+    ),
 
   "chromium-deflate": async () => {
     const browser = await launch();
@@ -217,7 +219,8 @@ const CAPTURES = {
 
   "curl-keep-alive": () =>
     curl(
-      "curl and Node.js: two pages on one connection, one that is not there, and one that was not modified.",
+      `curl and Node.js: pages that are there, one of them asked for with HEAD, one that is not there, and one
+       that was not modified.`,
       ...["URL/plain", "URL/found", "--next", "--silent", "--http1.1", "--head", "URL/plain"],
       ...["--next", "--silent", "--http1.1", "URL/nowhere"],
       ...["--next", "--silent", "--http1.1", "--header", 'If-None-Match: "v1"', "URL/plain"],
@@ -271,7 +274,8 @@ const CAPTURES = {
        Engine.IO's heartbeat.`,
       { server: { pingInterval: 300 }, client: { transports: ["websocket"] } },
       async (socket) => {
-        await socket.emitWithAck("echo", { one: Buffer.from([1]), two: [Buffer.from([2, 2])] }, "three");
+        const [one, two] = [Buffer.from([1]), Buffer.from([2, 2])];
+        await socket.emitWithAck("echo", { one, more: [two] }, "three");
         const again = heard(socket, "again");
         socket.emit("again", Buffer.from("bytes"));
         await again;
