@@ -12,8 +12,8 @@ use crate::{
         Store,
     },
     dissect::{
-        self, Context, Dissection,
-        notes::{Closer, Closing, UpgradeStep},
+        self, Dissection,
+        notes::{Closing, UpgradeStep},
         reader::Reader,
     },
     time,
@@ -267,10 +267,7 @@ impl Viewer<'_> {
     /// A record in short.
     pub fn record(&self, record: &Record, bytes: &[u8]) -> RecordView {
         let connection = self.store.connection(record.connection);
-        let context = Context {
-            connection: connection.as_deref(),
-            notes: self.reader.notes(record.seq),
-        };
+        let context = self.reader.context(record, connection.as_deref());
         let dissection = dissect::dissect(record, bytes, context);
         let mut view = RecordView {
             seq: record.seq,
@@ -294,10 +291,7 @@ impl Viewer<'_> {
     /// A record with its fields and bytes.
     pub fn whole(&self, record: &Record, bytes: &[u8]) -> Value {
         let connection = self.store.connection(record.connection);
-        let context = Context {
-            connection: connection.as_deref(),
-            notes: self.reader.notes(record.seq),
-        };
+        let context = self.reader.context(record, connection.as_deref());
         let anatomy = dissect::anatomy(record, bytes, context);
         let view = serde_json::to_value(self.record(record, bytes));
         let Ok(Value::Object(mut view)) = view else {
@@ -399,7 +393,7 @@ impl RecordView {
             }),
             fragment: frame.part.map(|part| part.index).filter(|index| *index > 0),
             compressed: frame.part.is_some_and(|part| part.is_compressed),
-            inflated_length: frame.part.and_then(|part| part.inflated_length),
+            inflated_length: frame.inflated_length,
         });
         let engineio = dissection.engineio.into_iter();
         self.engineio = engineio
@@ -464,10 +458,7 @@ fn gap(seq: u64, records: u64) -> RecordView {
 }
 
 fn closing(closing: &Closing) -> ClosingView {
-    let began = closing.first.map(|(closer, _)| match closer {
-        Closer::Client => "client",
-        Closer::Server => "server",
-    });
+    let began = closing.first.map(|(closer, _)| side(closer));
     ClosingView {
         began,
         answered: closing.answer.is_some(),

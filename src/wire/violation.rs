@@ -73,7 +73,7 @@ rules! {
     ENGINEIO_TYPE: Sender, "Engine.IO v4, Protocol", "A packet begins with a type digit from 0 to 6.";
     ENGINEIO_BASE64: Sender, "Engine.IO v4, Encoding", "A binary packet of a polling body is the letter b and base64.";
     ENGINEIO_OPEN: Server, "Engine.IO v4, Handshake", "An open packet is JSON with sid, upgrades, pingInterval, pingTimeout and maxPayload.";
-    ENGINEIO_HEARTBEAT: Client, "Engine.IO v4, Heartbeat", "The server pings and the client answers.";
+    ENGINEIO_HEARTBEAT: Sender, "Engine.IO v4, Heartbeat", "The server pings and the client answers.";
     ENGINEIO_VERSION: Client, "Engine.IO v4, Protocol", "A request says EIO=4.";
     SOCKETIO_PACKET: Sender, "Socket.IO v5, Packet encoding", "A packet is a type, then attachments, namespace, id and JSON that fit it.";
     SOCKETIO_ATTACHMENTS: Sender, "Socket.IO v5, Packet encoding", "The attachments of a binary packet follow it at once.";
