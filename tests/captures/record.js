@@ -275,7 +275,7 @@ const CAPTURES = {
       { server: { pingInterval: 300 }, client: { transports: ["websocket"] } },
       async (socket) => {
         const [one, two] = [Buffer.from([1]), Buffer.from([2, 2])];
-        await socket.emitWithAck("echo", { one, more: [two] }, "three");
+        await socket.emitWithAck("echo", { one, two: [two] }, "three");
         const again = heard(socket, "again");
         socket.emit("again", Buffer.from("bytes"));
         await again;

@@ -34,7 +34,7 @@ impl Replay {
     /// Records a capture; the reader follows every piece.
     pub fn new(capture: &Capture) -> Self {
         let store = Arc::new(Store::new(MEMORY, 1));
-        let mut reader = Reader::default();
+        let mut reader = Reader::new(MEMORY);
         let mut recorders = BTreeMap::new();
         for event in &capture.events {
             let time = store.started + event.at;
@@ -56,7 +56,7 @@ impl Replay {
 
     /// The same records, read all at once when everything was over.
     pub fn read_again(&mut self) {
-        self.reader = Reader::default();
+        self.reader = Reader::new(MEMORY);
         while !self.reader.catch_up(&self.store) {}
     }
 
