@@ -23,7 +23,7 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
     };
     let body = body(&head, bytes);
     let mut dissection = Dissection {
-        violations: violations(&head, record, context.connection),
+        violations: violations(&head, record, context),
         ..Dissection::default()
     };
     let carried = match record.protocol {
@@ -148,8 +148,8 @@ fn engine_io_error(body: &[u8]) -> Option<String> {
 }
 
 /// The rules that a head shows to be broken: of the opening handshake, and of Engine.IO's requests.
-fn violations(head: &Head, record: &Record, connection: Option<&Connection>) -> Vec<Violation> {
-    let mut violations = match (&head.start, upgrade(connection)) {
+fn violations(head: &Head, record: &Record, context: Context) -> Vec<Violation> {
+    let mut violations = match (&head.start, upgrade(context.connection)) {
         (StartLine::Request { .. }, _) if head.asks_for_websocket() => {
             handshake::judge_request(head)
         }
@@ -158,6 +158,12 @@ fn violations(head: &Head, record: &Record, connection: Option<&Connection>) -> 
         }
         _ => Vec::new(),
     };
+    let request = context.notes.and_then(|notes| notes.request.as_ref());
+    if matches!(head.start, StartLine::Response { status: 101, .. })
+        && request.is_some_and(|request| !request.is_handshake)
+    {
+        violations.push(violation::SWITCHED_WITHOUT_KEY);
+    }
     if let StartLine::Request { target, .. } = &head.start
         && record.protocol == Protocol::EngineIo
         && http1::query_parameter(target, "EIO") != Some("4")

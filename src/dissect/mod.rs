@@ -238,15 +238,6 @@ fn opaque_field(wire: &[u8]) -> Field {
     .meaning("The framing was lost before these bytes, so nothing can say what they are.")
 }
 
-/// A time between two records, in words.
-fn time(nanoseconds: u64) -> String {
-    match nanoseconds {
-        ..1_000_000 => format!("{} µs", nanoseconds / 1_000),
-        1_000_000..10_000_000_000 => format!("{:.1} ms", nanoseconds as f64 / 1e6),
-        _ => format!("{:.1} s", nanoseconds as f64 / 1e9),
-    }
-}
-
 /// The first characters of bytes that are text.
 fn preview(bytes: &[u8]) -> Option<String> {
     let front = &bytes[..bytes.len().min(MAX_PREVIEW * 4)];

@@ -153,6 +153,8 @@ impl UpgradeStep {
 pub struct Requested {
     pub method: String,
     pub target: String,
+    /// It was an opening handshake that broke no rule.
+    pub is_handshake: bool,
 }
 
 /// How a WebSocket ended (RFC 6455 7.1).

@@ -6,7 +6,7 @@ use super::{
     Anatomy, Context, Dissection, WebSocket,
     chat::{self, Said},
     notes::Relation,
-    packets, preview, summary, time,
+    packets, preview, summary,
 };
 use crate::{
     capture::{Direction, Protocol, Record},
@@ -136,20 +136,15 @@ fn closing(body: Option<&CloseBody>) -> String {
 
 /// A Pong that answers no Ping is legal: it says that its side is alive (RFC 6455 5.5.3).
 fn pong(header: &FrameHeader, context: Context) -> String {
-    let ping = context.notes.and_then(|notes| {
-        notes
-            .links
-            .iter()
-            .find(|link| link.relation == Relation::Ping)
-    });
     let length = bytes(header.payload_length);
-    match (
-        ping,
-        context.notes.is_some_and(|notes| notes.is_context_lost),
-    ) {
-        (Some(link), _) => format!("pong, {length}, {} after its ping", time(link.apart)),
-        (None, false) => format!("pong, {length}, unasked"),
-        (None, true) => format!("pong, {length}"),
+    let notes = context.notes;
+    let answers = notes.is_some_and(|notes| {
+        let mut links = notes.links.iter();
+        links.any(|link| link.relation == Relation::Ping)
+    });
+    match answers || notes.is_some_and(|notes| notes.is_context_lost) {
+        true => format!("pong, {length}"),
+        false => format!("pong, {length}, unasked"),
     }
 }
 

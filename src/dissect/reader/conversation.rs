@@ -16,6 +16,7 @@ use crate::{
     },
     wire::{
         http1::{self, StartLine},
+        violation,
         websocket::{
             close, deflate::Parameters, frame::FrameHeader, message::Messages, opcode::Opcode,
         },
@@ -234,6 +235,7 @@ impl Conversation {
                 let requested = Requested {
                     method: method.clone(),
                     target: target.clone(),
+                    is_handshake: is_handshake(dissection),
                 };
                 let asked = Asked {
                     seen: Seen::new(record),
@@ -344,6 +346,19 @@ impl Half {
             self.start = None;
         }
     }
+}
+
+/// Whether a request may be answered with 101 (RFC 6455 4.2.2). Extensions may be declined all the same.
+fn is_handshake(request: &Dissection) -> bool {
+    let needed = [
+        violation::METHOD_NOT_GET,
+        violation::HOST_MISSING,
+        violation::KEY_INVALID,
+        violation::VERSION_WRONG,
+    ];
+    let http = request.http.as_ref();
+    http.is_some_and(|http| http.head.asks_for_websocket())
+        && !needed.iter().any(|rule| request.violations.contains(rule))
 }
 
 /// The number of a chat message: for the record that sent it, and for the one that says so.

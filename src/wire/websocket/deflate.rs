@@ -117,13 +117,16 @@ pub struct Compression {
 /// Why data could not be inflated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InflateError {
-    #[error("the data is no DEFLATE stream of the negotiated window")]
+    #[error("the data is no DEFLATE stream")]
     Unreadable,
     #[error("the data inflates to more than is kept")]
     TooLong,
 }
 
 /// Inflates the messages of one direction.
+///
+/// What is inflated at one time counts as window, so a reference that goes back further than the negotiated
+/// window, but not further than zlib remembers, is not noticed.
 #[derive(Debug)]
 pub struct Inflater {
     compression: Compression,
