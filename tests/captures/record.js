@@ -252,7 +252,7 @@ const CAPTURES = {
         const message = heard(socket, "message");
         await socket.emitWithAck("send_message", { handle: "ann", message: "hi" });
         await message;
-        const nowhere = socket.io.socket("/nowhere").connect();
+        const nowhere = socket.io.socket("/nowhere");
         await heard(nowhere, "connect_error");
       },
     ),

@@ -310,7 +310,10 @@ impl Half {
         let mut messages = Messages::new(deflate.as_ref().map(match direction {
             Direction::ToServer => Parameters::client,
             Direction::ToClient => Parameters::server,
-        }));
+        }))
+        .with_unknown_extension(
+            upgrade.is_some_and(|upgrade| upgrade.choice.has_unknown_extension()),
+        );
         if !is_whole {
             messages.lose();
         }
