@@ -196,7 +196,7 @@ pub(super) fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatom
     };
     let mut fields = head_fields(&head, bytes, context.connection);
     let body = bytes.get(head.length..).unwrap_or_default();
-    let mut content = None;
+    let mut dechunked = None;
     if is_chunked(&head) && !body.is_empty() {
         fields.push(chunked_field(head.length, body));
         let whole = http1::dechunk(body);
@@ -206,7 +206,7 @@ pub(super) fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatom
                 .into_iter()
                 .map(|field| field.moved(Buffer::Message, 0)),
         );
-        content = Some(whole);
+        dechunked = Some(whole);
     } else if !body.is_empty() {
         let start = head.length;
         let inner = content_fields(record, &head, body);
@@ -223,7 +223,7 @@ pub(super) fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatom
     }
     Anatomy {
         fields,
-        message: content,
+        message: dechunked,
         ..Anatomy::default()
     }
 }
@@ -432,6 +432,10 @@ fn explain(name: &str, value: &str, connection: Option<&Connection>) -> (String,
         "set-cookie" => (
             "The browser is to keep this. The value is redacted here: its length is shown.",
             "RFC 6265 4.1",
+        ),
+        "proxy-authorization" => (
+            "Who the client is, for a proxy. The value is redacted here: its length is shown.",
+            "RFC 9110 11.7.1",
         ),
         "authorization" => (
             "Who the client is. The value is redacted here: its length is shown.",

@@ -21,8 +21,12 @@ use crate::{
         field::Field,
         http1::Head,
         socketio,
-        violation::Violation,
-        websocket::{close::CloseBody, frame::FrameHeader, message::Part},
+        violation::{self, Violation},
+        websocket::{
+            close::CloseBody,
+            frame::{FrameError, FrameHeader},
+            message::Part,
+        },
     },
 };
 
@@ -133,7 +137,7 @@ pub fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
         Kind::Closed => closed(record),
         Kind::Request | Kind::Response => http::dissect(record, &bytes, context),
         Kind::Frame => websocket::dissect(record, &bytes, context),
-        Kind::Opaque => opaque(record, &bytes),
+        Kind::Opaque => opaque(record, &bytes, context.notes),
     };
     dissection.name_messages();
     if let Some(notes) = context.notes {
@@ -213,21 +217,17 @@ fn closed(record: &Record) -> Dissection {
     })
 }
 
-fn opaque(record: &Record, bytes: &[u8]) -> Dissection {
-    let what = match record.incomplete {
-        true => "bytes of something that never became whole",
-        false => "bytes that cannot be framed",
-    };
-    let mut dissection = summary(format!("{} {what}", record.length));
+fn opaque(record: &Record, bytes: &[u8], notes: Option<&Notes>) -> Dissection {
+    let has_top_bit = |notes: &Notes| notes.violations.contains(&violation::LENGTH_TOP_BIT);
+    let mut dissection = summary(match (notes.is_some_and(has_top_bit), record.incomplete) {
+        (true, _) => FrameError::LengthTopBit.to_string(),
+        (false, true) => format!(
+            "{} bytes of something that never became whole",
+            record.length
+        ),
+        (false, false) => format!("{} bytes that cannot be framed", record.length),
+    });
     dissection.text = preview(bytes);
-    if let Err(error) = FrameHeader::parse(bytes)
-        && record.layer == crate::capture::Layer::WebSocket
-    {
-        dissection.summary = error.to_string();
-        dissection
-            .violations
-            .push(crate::wire::violation::LENGTH_TOP_BIT);
-    }
     dissection
 }
 

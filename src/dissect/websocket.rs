@@ -185,6 +185,9 @@ fn describe(opcode: Opcode, frame: &Frame) -> String {
         _ => String::new(),
     };
     let inflated = match frame.inflated {
+        Some(inflated) if header.payload_length == 1 => {
+            format!(" that inflates to {}", inflated.len())
+        }
         Some(inflated) => format!(" that inflate to {}", inflated.len()),
         None if frame.part.is_some_and(|part| part.is_compressed) => ", compressed".to_owned(),
         None => String::new(),

@@ -232,7 +232,11 @@ impl Framing {
                     }
                     used
                 }
-                Err(_) => self.lose(direction, bytes, sink),
+                Err(error) => {
+                    half.pending.push(&bytes[..error.used], 0, sink);
+                    self.cut_short(direction, sink);
+                    self.lose(direction, &bytes[error.used..], sink) + error.used
+                }
             },
             State::Held => {
                 half.pending.push(bytes, 0, sink);
@@ -336,6 +340,13 @@ impl Framing {
             });
         }
         Some((BodyScanner::new(framing), exchange))
+    }
+
+    /// A body lost its framing: the request or response ends here, and what follows is opaque.
+    fn cut_short(&mut self, direction: Direction, sink: &mut impl Sink) {
+        if self.half(direction).pending.length > 0 {
+            self.finish_half(direction, sink);
+        }
     }
 
     /// A request or response is whole.

@@ -86,6 +86,12 @@ impl Choice {
             .find(|extension| extension.name == deflate::NAME)?;
         Parameters::of_answer(deflate)
     }
+
+    /// Whether an extension is spoken that is not known here: what it does to frames cannot be judged.
+    pub fn has_unknown_extension(&self) -> bool {
+        let is_unknown = |extension: &Extension| extension.name != deflate::NAME;
+        extensions(&self.extensions).is_none_or(|accepted| accepted.iter().any(is_unknown))
+    }
 }
 
 /// An extension and its parameters (RFC 6455 9.1).

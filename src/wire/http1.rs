@@ -254,7 +254,10 @@ fn content_length(head: &Head) -> Result<Option<u64>, ()> {
 /// A chunked body broke its grammar (RFC 9112 7.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a chunk's size line is not hexadecimal digits, or a chunk does not end with CRLF")]
-pub struct ChunkError;
+pub struct ChunkError {
+    /// Bytes that were well formed before it.
+    pub used: usize,
+}
 
 /// Finds a body's end, in bytes that come piece by piece.
 #[derive(Debug, Clone)]
@@ -336,13 +339,17 @@ impl ChunkScanner {
                     }
                     continue;
                 }
-                ChunkState::Size => self.size_byte(byte)?,
+                ChunkState::Size => {
+                    if !self.size_byte(byte) {
+                        return Err(ChunkError { used: index });
+                    }
+                }
                 ChunkState::Extension if byte == b'\n' => self.size_line_ended(),
                 ChunkState::Extension => {}
                 ChunkState::DataEnd => match byte {
                     b'\r' => {}
                     b'\n' => *self = Self::default(),
-                    _ => return Err(ChunkError),
+                    _ => return Err(ChunkError { used: index }),
                 },
                 ChunkState::TrailerStart => match byte {
                     b'\r' => {}
@@ -357,22 +364,23 @@ impl ChunkScanner {
         Ok((index, false))
     }
 
-    fn size_byte(&mut self, byte: u8) -> Result<(), ChunkError> {
+    /// Takes a byte of a size line; false when it does not belong there.
+    fn size_byte(&mut self, byte: u8) -> bool {
         match (byte as char).to_digit(16) {
             Some(digit) if self.digits < 16 => {
                 self.digits += 1;
                 self.size = self.size << 4 | u64::from(digit);
-                Ok(())
+                true
             }
             None if self.digits > 0 && matches!(byte, b'\r' | b';' | b' ' | b'\t') => {
                 self.state = ChunkState::Extension;
-                Ok(())
+                true
             }
             None if self.digits > 0 && byte == b'\n' => {
                 self.size_line_ended();
-                Ok(())
+                true
             }
-            _ => Err(ChunkError),
+            _ => false,
         }
     }
 
@@ -575,12 +583,12 @@ mod tests {
     fn a_bad_chunk_size_is_an_error() {
         assert_eq!(
             ChunkScanner::default().advance(b"zz\r\n", |_| ()),
-            Err(ChunkError)
+            Err(ChunkError { used: 0 })
         );
         let digits = b"11111111111111111\r\n";
         assert_eq!(
             ChunkScanner::default().advance(digits, |_| ()),
-            Err(ChunkError)
+            Err(ChunkError { used: 16 })
         );
     }
 

@@ -12,6 +12,7 @@ import { Server as SocketIoServer } from "socket.io";
 import { io } from "socket.io-client";
 import WebSocket, { WebSocketServer } from "ws";
 import { launch } from "../support/browser.js";
+import { Inbox } from "../support/inbox.js";
 import { start as startWireglass } from "../support/server.js";
 import { Recorder } from "./recorder.js";
 
@@ -73,17 +74,24 @@ function heard(socket, event) {
   return new Promise((resolve) => socket.once(event, resolve));
 }
 
-/** This project's own server with one Socket.IO client. */
-async function wireglass(comment, client, talk) {
+/** This project's own server; `talk` connects to the port that it is given. */
+async function wireglass(comment, talk) {
   const server = await startWireglass();
   const recorder = await Recorder.start(server.port);
-  const socket = io(`http://127.0.0.1:${recorder.port}`, { forceNew: true, ...client });
-  await heard(socket, "connect");
-  await talk(socket);
-  socket.disconnect();
+  await talk(recorder.port);
   await sleep(100);
   await server.end();
   return recorder.text(comment);
+}
+
+/** The same with one Socket.IO client. */
+function wireglassSocketIo(comment, client, talk) {
+  return wireglass(comment, async (port) => {
+    const socket = io(`http://127.0.0.1:${port}`, { forceNew: true, ...client });
+    await heard(socket, "connect");
+    await talk(socket);
+    socket.disconnect();
+  });
 }
 
 /** What a page sees of the web: kept alive, chunked, not modified, streamed. */
@@ -131,8 +139,8 @@ async function python(comment) {
 const CAPTURES = {
   "ws-deflate": () =>
     ws(
-      `npm ws on both sides, with permessage-deflate. Both remember what went before: the second "Hello" is shorter.
-       A Ping stands between the messages, and the last one is not compressed.`,
+      `npm ws on both sides, with permessage-deflate. Both remember what went before: the second "Hello" is
+       shorter. A Ping stands between the messages, and the last one is not compressed.`,
       { threshold: 0 },
       { threshold: 0 },
       async (socket) => {
@@ -187,8 +195,10 @@ const CAPTURES = {
     ),
 
   "python-deflate": () =>
-    python(`Python websockets on both sides, with permessage-deflate as it negotiates it by itself (windows of 12 bits).
-            One message comes in frames.`),
+    python(
+      `Python websockets on both sides, with permessage-deflate as it negotiates it by itself: windows of 12
+       bits. One message comes in frames.`,
+    ),
 
   "chromium-deflate": async () => {
     const browser = await launch();
@@ -217,7 +227,8 @@ const CAPTURES = {
 
   "curl-keep-alive": () =>
     curl(
-      "curl and Node.js: two pages on one connection, one that is not there, and one that was not modified.",
+      `curl and Node.js: pages that are there, one of them asked for with HEAD, one that is not there, and one
+       that was not modified.`,
       ...["URL/plain", "URL/found", "--next", "--silent", "--http1.1", "--head", "URL/plain"],
       ...["--next", "--silent", "--http1.1", "URL/nowhere"],
       ...["--next", "--silent", "--http1.1", "--header", 'If-None-Match: "v1"', "URL/plain"],
@@ -239,8 +250,38 @@ const CAPTURES = {
       ...["--max-time", "0.3", "URL/events"],
     ),
 
-  "socketio-client-upgrade": () =>
+  "wireglass-chat": () =>
     wireglass(
+      `npm ws and this project's server: the chat over a raw WebSocket. What is sent comes back to its sender and
+       is acknowledged; what is no message is answered with an error.`,
+      async (port) => {
+        const socket = new WebSocket(`ws://127.0.0.1:${port}/ws/chat`, { perMessageDeflate: false });
+        await once(socket, "open");
+        const answers = new Inbox();
+        socket.on("message", (data) => answers.push(data));
+        const message = { type: "send", handle: "ann", message: "grüß dich", clientOffset: "7f-1" };
+        socket.send(JSON.stringify(message));
+        await answers.atLeast(2);
+        socket.send("what is this?");
+        await answers.atLeast(3);
+        socket.close(1000);
+        await once(socket, "close");
+      },
+    ),
+
+  "wireglass-session-unknown": () =>
+    wireglass(
+      `npm ws and this project's server: a WebSocket for an Engine.IO session that is not there. The server goes
+       over to WebSocket, and ends the connection without a word.`,
+      async (port) => {
+        const target = "/socket.io/?EIO=4&transport=websocket&sid=AAAAAAAAAAAAAAAA";
+        const socket = new WebSocket(`ws://127.0.0.1:${port}${target}`, { perMessageDeflate: false });
+        await once(socket, "close");
+      },
+    ),
+
+  "socketio-client-upgrade": () =>
+    wireglassSocketIo(
       `The official client and this project's server: polling, the upgrade, an event with an acknowledgement (its
        id is 0), the message to everybody, a namespace that is refused, the end.`,
       {},
@@ -249,13 +290,13 @@ const CAPTURES = {
         const message = heard(socket, "message");
         await socket.emitWithAck("send_message", { handle: "ann", message: "hi" });
         await message;
-        const nowhere = socket.io.socket("/nowhere").connect();
+        const nowhere = socket.io.socket("/nowhere");
         await heard(nowhere, "connect_error");
       },
     ),
 
   "socketio-client-polling": () =>
-    wireglass(
+    wireglassSocketIo(
       `The official client and this project's server, with long polling alone: an event with bytes, which is
        refused.`,
       { transports: ["polling"] },
@@ -271,7 +312,8 @@ const CAPTURES = {
        Engine.IO's heartbeat.`,
       { server: { pingInterval: 300 }, client: { transports: ["websocket"] } },
       async (socket) => {
-        await socket.emitWithAck("echo", { one: Buffer.from([1]), two: [Buffer.from([2, 2])] }, "three");
+        const [one, two] = [Buffer.from([1]), Buffer.from([2, 2])];
+        await socket.emitWithAck("echo", { one, two: [two] }, "three");
         const again = heard(socket, "again");
         socket.emit("again", Buffer.from("bytes"));
         await again;

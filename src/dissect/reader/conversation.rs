@@ -7,7 +7,7 @@ use std::{
 
 use super::{Finding, Seen};
 use crate::{
-    capture::{Connection, Direction, Kind, Record, Side},
+    capture::{Connection, Direction, Kind, Layer, Record, Side},
     dissect::{
         Dissection,
         chat::Said,
@@ -33,9 +33,14 @@ pub struct Conversation {
     pub sid: Option<Arc<str>>,
     /// Requests by their exchange.
     asked: BTreeMap<u64, Asked>,
+    /// Responses that came before their request was whole, by their exchange.
+    early: BTreeMap<u64, Seen>,
     /// Set with the first frame.
     to_server: Option<Half>,
     to_client: Option<Half>,
+    /// The framing of a direction is lost.
+    is_to_server_lost: bool,
+    is_to_client_lost: bool,
     closing: Closing,
     first_close: Option<Seen>,
     /// What the client sent to the chat's WebSocket and the server has not answered.
@@ -66,8 +71,11 @@ impl Conversation {
         Self {
             sid: None,
             asked: BTreeMap::new(),
+            early: BTreeMap::new(),
             to_server: None,
             to_client: None,
+            is_to_server_lost: false,
+            is_to_client_lost: false,
             closing: Closing::default(),
             first_close: None,
             sendings: VecDeque::new(),
@@ -111,6 +119,7 @@ impl Conversation {
                 Ok(Some(header)) => self.frame(record, &header, bytes, connection, findings),
                 _ => Notes::default(),
             },
+            Kind::Opaque if record.layer == Layer::WebSocket => self.opaque(record, bytes),
             Kind::Closed
                 if connection.is_some_and(|connection| connection.upgrade.get().is_some()) =>
             {
@@ -173,6 +182,27 @@ impl Conversation {
             violations: told.violations,
             is_context_lost: told.is_context_lost,
             ..Notes::default()
+        }
+    }
+
+    /// The first bytes that have no frame say why: nothing but a length with its top bit set loses the framing
+    /// of a WebSocket (RFC 6455 5.2). What was cut off by the end of the connection broke no rule.
+    fn opaque(&mut self, record: &Record, bytes: &[u8]) -> Notes {
+        let is_first = !std::mem::replace(self.is_framing_lost(record.direction), true);
+        let is_known = self.is_whole && is_first && FrameHeader::parse(bytes).is_err();
+        Notes {
+            violations: is_known
+                .then_some(violation::LENGTH_TOP_BIT)
+                .into_iter()
+                .collect(),
+            ..Notes::default()
+        }
+    }
+
+    fn is_framing_lost(&mut self, direction: Direction) -> &mut bool {
+        match direction {
+            Direction::ToServer => &mut self.is_to_server_lost,
+            Direction::ToClient => &mut self.is_to_client_lost,
         }
     }
 
@@ -241,10 +271,13 @@ impl Conversation {
                     seen: Seen::new(record),
                     requested: Arc::new(requested),
                 };
-                self.asked.insert(record.exchange, asked);
-                if self.asked.len() > MAX_WAITING {
-                    self.asked.pop_first();
-                }
+                insert(&mut self.asked, record.exchange, asked);
+                let early = self.early.remove(&record.exchange);
+                findings.extend(early.map(|earlier| Finding::Pair {
+                    earlier,
+                    earlier_is: Relation::Response,
+                    this_is: Relation::Request,
+                }));
             }
             (Kind::Response, Some(StartLine::Response { status, .. })) => {
                 self.answered(record, *status, dissection, findings);
@@ -263,6 +296,7 @@ impl Conversation {
         findings: &mut Vec<Finding>,
     ) {
         let Some(asked) = self.asked.get(&record.exchange) else {
+            insert(&mut self.early, record.exchange, Seen::new(record));
             return;
         };
         let request = asked.seen;
@@ -310,7 +344,10 @@ impl Half {
         let mut messages = Messages::new(deflate.as_ref().map(match direction {
             Direction::ToServer => Parameters::client,
             Direction::ToClient => Parameters::server,
-        }));
+        }))
+        .with_unknown_extension(
+            upgrade.is_some_and(|upgrade| upgrade.choice.has_unknown_extension()),
+        );
         if !is_whole {
             messages.lose();
         }
@@ -367,6 +404,14 @@ pub fn taken(id: u64, sent: Seen, told: &Record) -> [Finding; 2] {
         seq,
         chat: Chat { id, role },
     })
+}
+
+/// Adds to what waits by its exchange; the oldest exchange makes room.
+fn insert<T>(waiting: &mut BTreeMap<u64, T>, exchange: u64, item: T) {
+    waiting.insert(exchange, item);
+    if waiting.len() > MAX_WAITING {
+        waiting.pop_first();
+    }
 }
 
 /// Adds to what waits; what has waited longest makes room.

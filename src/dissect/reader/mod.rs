@@ -200,12 +200,14 @@ impl Reader {
     fn note(&mut self, record: &Record, mut notes: Notes, findings: Vec<Finding>) {
         for finding in findings {
             match finding {
+                // Packets of one polling body need no link to each other.
+                Finding::Pair { earlier, .. } if earlier.seq == record.seq => {}
                 Finding::Pair {
                     earlier,
                     earlier_is,
                     this_is,
                 } => {
-                    let apart = record.at.saturating_sub(earlier.at);
+                    let apart = record.at.abs_diff(earlier.at);
                     let link = |relation, seq| Link {
                         relation,
                         seq,

@@ -40,6 +40,8 @@ pub struct Told {
 #[derive(Debug)]
 pub struct Messages {
     compression: Option<Compression>,
+    /// An extension is spoken that is not known here, and may give a meaning to any RSV bit.
+    has_unknown_extension: bool,
     inflater: Option<Inflater>,
     /// An earlier frame is missing, and with it what later ones may refer to.
     is_inflater_lost: bool,
@@ -74,10 +76,19 @@ impl Messages {
     pub fn new(compression: Option<Compression>) -> Self {
         Self {
             compression,
+            has_unknown_extension: false,
             inflater: compression.map(Inflater::new),
             is_inflater_lost: false,
             state: State::Between,
             has_closed: false,
+        }
+    }
+
+    /// The same with an extension that is not known here.
+    pub fn with_unknown_extension(self, has_unknown_extension: bool) -> Self {
+        Self {
+            has_unknown_extension,
+            ..self
         }
     }
 
@@ -101,11 +112,12 @@ impl Messages {
         told
     }
 
-    /// RSV1 belongs to permessage-deflate where that was negotiated; nothing defines the others
-    /// (RFC 6455 5.2, RFC 7692 6.1).
+    /// RSV1 belongs to permessage-deflate where that was negotiated; nothing that is known here defines the
+    /// others (RFC 6455 5.2, RFC 7692 6.1).
     fn judge_rsv(&self, header: &FrameHeader, violations: &mut Vec<Violation>) {
-        let rsv1 = header.rsv & 4 != 0;
-        if header.rsv & 3 != 0 || (rsv1 && self.compression.is_none()) {
+        let defined = if self.compression.is_some() { 4 } else { 0 };
+        let rsv1 = header.rsv & defined != 0;
+        if header.rsv & !defined != 0 && !self.has_unknown_extension {
             violations.push(violation::RSV_NOT_NEGOTIATED);
         } else if rsv1 && header.opcode.is_control() {
             violations.push(violation::RSV1_ON_CONTROL);
@@ -200,7 +212,7 @@ impl Messages {
             return;
         };
         match inflater.inflate(payload, header.fin, MAX_MESSAGE) {
-            Ok(inflated) => told.inflated = Some(inflated),
+            Ok(data) => told.inflated = Some(data),
             Err(error) => {
                 self.is_inflater_lost = true;
                 told.is_context_lost = error == InflateError::TooLong;
