@@ -235,6 +235,7 @@ impl Framing {
                 Err(error) => {
                     half.pending.push(&bytes[..error.used], 0, sink);
                     self.cut_short(direction, sink);
+                    self.half(direction).pending.at = at;
                     self.lose(direction, &bytes[error.used..], sink) + error.used
                 }
             },
