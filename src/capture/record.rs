@@ -2,11 +2,23 @@
 
 use std::num::NonZeroU64;
 
+use crate::wire::violation::{By, Violation};
+
 /// Which way the bytes went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
     ToServer,
     ToClient,
+}
+
+impl Direction {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ToServer => "to_server",
+            Self::ToClient => "to_client",
+        }
+    }
 }
 
 /// One of the two ends of a connection.
@@ -17,6 +29,22 @@ pub enum Side {
 }
 
 impl Side {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
+
+    /// Who broke a rule in bytes that went this way.
+    pub fn that_broke(rule: &Violation, direction: Direction) -> Self {
+        match (rule.by, direction) {
+            (By::Client, _) | (By::Sender, Direction::ToServer) => Self::Client,
+            (By::Server, _) | (By::Sender, Direction::ToClient) => Self::Server,
+        }
+    }
+
     /// The direction in which this side sends.
     pub fn sends(self) -> Direction {
         match self {
@@ -34,6 +62,17 @@ pub enum Layer {
     WebSocket,
 }
 
+impl Layer {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Http => "http",
+            Self::WebSocket => "websocket",
+        }
+    }
+}
+
 /// What a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -49,6 +88,20 @@ pub enum Kind {
     Opaque,
     /// The TCP connection ended.
     Closed,
+}
+
+impl Kind {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Request => "request",
+            Self::Response => "response",
+            Self::Frame => "frame",
+            Self::Opaque => "opaque",
+            Self::Closed => "closed",
+        }
+    }
 }
 
 /// What speaks above HTTP or WebSocket.
@@ -71,6 +124,16 @@ pub struct End {
 pub enum EndKind {
     Fin,
     Reset,
+}
+
+impl EndKind {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fin => "fin",
+            Self::Reset => "reset",
+        }
+    }
 }
 
 /// The session that a record belongs to: a keyed hash of its cookie, never the cookie.

@@ -14,11 +14,11 @@ use tokio::time::{Instant, interval, timeout};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use super::{
-    Inspector, names,
+    Inspector,
     view::{CaptureView, Viewer},
 };
 use crate::{
-    capture::{Direction, Owner, Store},
+    capture::{Direction, Owner, Store, names},
     filter::Filter,
     transport::websocket::{Socket, going_away, open},
 };

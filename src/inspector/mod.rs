@@ -2,7 +2,6 @@
 
 pub mod api;
 pub mod feed;
-pub mod names;
 pub mod view;
 
 use std::sync::Arc;

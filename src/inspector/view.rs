@@ -5,11 +5,9 @@ use std::sync::atomic::Ordering::Relaxed;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::names;
 use crate::{
     capture::{
-        Connection, Counters, Direction, EndKind, Item, Kind, Layer, Owner, Protocol, Record, Side,
-        Store,
+        Connection, Counters, Direction, Item, Layer, Owner, Protocol, Record, Side, Store, names,
     },
     dissect::{
         self, Context, Dissection,
@@ -20,7 +18,6 @@ use crate::{
     wire::{
         field::{Buffer, Field},
         http1::StartLine,
-        violation::By,
     },
 };
 
@@ -100,7 +97,7 @@ pub struct RecordView {
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    owner: Option<String>,
+    owner: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mine: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -276,9 +273,9 @@ impl Viewer<'_> {
             seq: record.seq,
             at: Some(seconds(record.at)),
             connection: Some(record.connection),
-            direction: Some(direction(record.direction)),
-            layer: Some(layer(record.layer)),
-            kind: kind(record.kind),
+            direction: Some(record.direction.name()),
+            layer: Some(record.layer.name()),
+            kind: record.kind.name(),
             length: Some(record.length),
             owner: record.owner.map(names::name),
             mine: Some(record.owner.is_some() && record.owner == self.me),
@@ -344,8 +341,8 @@ impl Viewer<'_> {
             mine: owner.is_some() && owner == self.me,
             opened: seconds(connection.opened),
             closed: closed.map(|(at, _)| seconds(*at)),
-            end: closed.map(|(_, end)| end_kind(end.kind)),
-            by: closed.map(|(_, end)| side(end.by)),
+            end: closed.map(|(_, end)| end.kind.name()),
+            by: closed.map(|(_, end)| end.by.name()),
             protocol: if upgrade.is_some() {
                 "websocket"
             } else {
@@ -425,10 +422,7 @@ impl RecordView {
             .map(|violation| ViolationView {
                 rule: violation.rule,
                 section: violation.section,
-                by: side(match (violation.by, record.direction) {
-                    (By::Client, _) | (By::Sender, Direction::ToServer) => Side::Client,
-                    (By::Server, _) | (By::Sender, Direction::ToClient) => Side::Server,
-                }),
+                by: Side::that_broke(&violation, record.direction).name(),
             })
             .collect();
         let chat = dissection.chat.into_iter();
@@ -480,49 +474,9 @@ fn closing(closing: &Closing) -> ClosingView {
 fn tcp(record: &Record, connection: Option<&Connection>) -> Option<TcpView> {
     (record.layer == Layer::Tcp).then(|| TcpView {
         peer: connection.map(|connection| connection.peer.to_string()),
-        end: record.end.map(|end| end_kind(end.kind)),
-        by: record.end.map(|end| side(end.by)),
+        end: record.end.map(|end| end.kind.name()),
+        by: record.end.map(|end| end.by.name()),
     })
-}
-
-fn direction(direction: Direction) -> &'static str {
-    match direction {
-        Direction::ToServer => "to_server",
-        Direction::ToClient => "to_client",
-    }
-}
-
-fn layer(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Tcp => "tcp",
-        Layer::Http => "http",
-        Layer::WebSocket => "websocket",
-    }
-}
-
-fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Opened => "opened",
-        Kind::Request => "request",
-        Kind::Response => "response",
-        Kind::Frame => "frame",
-        Kind::Opaque => "opaque",
-        Kind::Closed => "closed",
-    }
-}
-
-fn end_kind(kind: EndKind) -> &'static str {
-    match kind {
-        EndKind::Fin => "fin",
-        EndKind::Reset => "reset",
-    }
-}
-
-fn side(side: Side) -> &'static str {
-    match side {
-        Side::Client => "client",
-        Side::Server => "server",
-    }
 }
 
 #[derive(Debug, Serialize)]
@@ -567,7 +521,7 @@ pub struct ConnectionView {
     id: u32,
     peer: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    owner: Option<String>,
+    owner: Option<&'static str>,
     mine: bool,
     opened: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
