@@ -1,9 +1,9 @@
 //! Records, connections and the capture as JSON: the shapes of docs/api.md.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, atomic::Ordering::Relaxed};
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{
     capture::{
@@ -14,6 +14,7 @@ use crate::{
         notes::{Closer, Closing, UpgradeStep},
         reader::Reader,
     },
+    filter::{self, Filter, FilterError},
     time,
     wire::{
         field::{Buffer, Field},
@@ -252,23 +253,56 @@ pub struct Viewer<'a> {
     pub me: Option<Owner>,
 }
 
-impl Viewer<'_> {
-    /// An item of a page.
-    pub fn item(&self, item: &Item) -> RecordView {
-        match item {
-            Item::Record(record, bytes) => self.record(record, bytes),
-            Item::Gap { seq, records } => gap(*seq, *records),
-        }
-    }
+/// A record's meaning, and its connection while that is remembered.
+#[derive(Debug)]
+struct Seen {
+    dissection: Dissection,
+    connection: Option<Arc<Connection>>,
+}
 
+impl Viewer<'_> {
     /// A record in short.
     pub fn record(&self, record: &Record, bytes: &[u8]) -> RecordView {
+        self.show(record, self.dissect(record, bytes))
+    }
+
+    /// A record in short, if it passes.
+    pub fn record_that_passes(
+        &self,
+        filter: &Filter,
+        record: &Record,
+        bytes: &[u8],
+    ) -> Option<RecordView> {
+        let seen = self.dissect(record, bytes);
+        let passes = filter.passes(record, &seen.dissection, self.me);
+        passes.then(|| self.show(record, seen))
+    }
+
+    /// The number of an item that is a record and passes.
+    pub fn seq_that_passes(&self, filter: &Filter, item: &Item) -> Option<u64> {
+        let Item::Record(record, bytes) = item else {
+            return None;
+        };
+        let dissection = self.dissect(record, bytes).dissection;
+        filter
+            .passes(record, &dissection, self.me)
+            .then_some(record.seq)
+    }
+
+    /// The one dissection from which both filter and view are served.
+    fn dissect(&self, record: &Record, bytes: &[u8]) -> Seen {
         let connection = self.store.connection(record.connection);
         let context = Context {
             connection: connection.as_deref(),
             notes: self.reader.notes(record.seq),
         };
-        let dissection = dissect::dissect(record, bytes, context);
+        Seen {
+            dissection: dissect::dissect(record, bytes, context),
+            connection,
+        }
+    }
+
+    fn show(&self, record: &Record, seen: Seen) -> RecordView {
         let mut view = RecordView {
             seq: record.seq,
             at: Some(seconds(record.at)),
@@ -281,10 +315,10 @@ impl Viewer<'_> {
             mine: Some(record.owner.is_some() && record.owner == self.me),
             truncated: Some(record.is_truncated()),
             incomplete: record.incomplete.then_some(true),
-            tcp: tcp(record, connection.as_deref()),
+            tcp: tcp(record, seen.connection.as_deref()),
             ..RecordView::default()
         };
-        view.fill(record, dissection);
+        view.fill(record, seen.dissection);
         view
     }
 
@@ -358,6 +392,18 @@ impl Viewer<'_> {
 }
 
 impl RecordView {
+    /// Stands where records are missing.
+    pub fn gap(seq: u64, records: u64) -> Self {
+        let what = if records == 1 { "record" } else { "records" };
+        Self {
+            seq,
+            kind: "gap",
+            summary: format!("{records} {what} had to make room for newer ones"),
+            gap: Some(GapView { records }),
+            ..Self::default()
+        }
+    }
+
     fn fill(&mut self, record: &Record, dissection: Dissection) {
         self.summary = dissection.summary;
         self.text = dissection.text;
@@ -443,17 +489,6 @@ impl RecordView {
         self.upgrade = dissection.upgrade.map(UpgradeStep::name);
         self.closing = dissection.closing.as_ref().map(closing);
         self.context_lost = dissection.is_context_lost;
-    }
-}
-
-fn gap(seq: u64, records: u64) -> RecordView {
-    let what = if records == 1 { "record" } else { "records" };
-    RecordView {
-        seq,
-        kind: "gap",
-        summary: format!("{records} {what} had to make room for newer ones"),
-        gap: Some(GapView { records }),
-        ..RecordView::default()
     }
 }
 
@@ -551,4 +586,24 @@ fn totals(counters: &Counters, messages: &str) -> Value {
     totals.insert(messages.into(), counters.messages.load(Relaxed).into());
     totals.insert("frames".into(), Value::Object(frames));
     Value::Object(totals)
+}
+
+/// What is wrong with a filter, and where.
+pub fn error(error: &FilterError) -> Value {
+    json!({ "error": error.message, "at": [error.at.start, error.at.end] })
+}
+
+/// A field of the filter language, for completion.
+pub fn filter_field(field: &filter::field::Field) -> Value {
+    let mut view = json!({
+        "name": field.name,
+        "type": field.kind.name(),
+        "description": field.description,
+        "operators": field.kind.operators(),
+    });
+    let words = field.kind.words().iter().map(|word| word.name);
+    if words.len() > 0 {
+        view["values"] = words.collect();
+    }
+    view
 }
