@@ -27,9 +27,10 @@ async fn chat(server: &Running) {
     let hello = r#"420["send_message",{"handle":"ann","message":"Hello"}]"#;
     for (post, answer) in [("40", "40{"), (hello, "ann: Hello")] {
         let length = post.len();
-        let head = format!("POST {target} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n");
+        let request =
+            format!("POST {target} HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n");
         let mut client = server.connect().await;
-        client.send((head + post).as_bytes()).await;
+        client.send((request + post).as_bytes()).await;
         client.read_until(|bytes| bytes.ends_with(b"ok")).await;
         let mut heard = Vec::new();
         while !contains(&heard, answer.as_bytes()) {
@@ -85,6 +86,8 @@ fn any(packets: &Value, key: &str, value: &str) -> bool {
     packets.is_some_and(|packets| packets.iter().any(|packet| packet[key] == value))
 }
 
+type Meaning = fn(&Value) -> bool;
+
 #[tokio::test(flavor = "multi_thread")]
 async fn each_filter_selects_its_records() {
     let server = start().await;
@@ -105,7 +108,6 @@ async fn each_filter_selects_its_records() {
     let all = records(&server, "", "&limit=1000").await;
 
     // A filter, what it stands for in the terms of docs/api.md, and how many there are at least.
-    type Meaning = fn(&Value) -> bool;
     let filters: [(&str, Meaning, usize); 21] = [
         (
             "ws.opcode == close && ws.close.code == 1001",
