@@ -9,6 +9,9 @@ use super::{
     value::{Literal, Number, Value},
 };
 
+/// Memory that looking for one text may take for its cache, in bytes.
+const MAX_CACHE: usize = 64 * 1024;
+
 /// What a filter says of a record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Expression {
@@ -68,6 +71,7 @@ impl Part {
     pub fn new(text: &str) -> Option<Self> {
         let regex = RegexBuilder::new(&regex::escape(text))
             .case_insensitive(true)
+            .dfa_size_limit(MAX_CACHE)
             .build();
         Some(Self {
             text: text.into(),

@@ -115,8 +115,8 @@ fn sign(chars: &[char], start: usize) -> Result<Token, FilterError> {
         }),
         None => {
             let message = match chars[start] {
-                '&' => "`and` is written `&&` or `and`".to_owned(),
-                '|' => "`or` is written `||` or `or`".to_owned(),
+                '&' => "`and` is written `and` or `&&`".to_owned(),
+                '|' => "`or` is written `or` or `||`".to_owned(),
                 '\'' => "a text stands in double quotes".to_owned(),
                 other => format!("`{other}` means nothing here"),
             };

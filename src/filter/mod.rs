@@ -40,8 +40,8 @@ pub use table::FIELDS;
 /// Characters of the longest filter.
 pub const MAX_LENGTH: usize = 2_000;
 
-/// Most tests, and members of sets, of one filter.
-pub const MAX_TERMS: usize = 100;
+/// Most tests, and members of sets, of one filter: they are gone through while the capture is locked.
+pub const MAX_TERMS: usize = 50;
 
 /// How deep `not` and brackets may stand in each other.
 pub const MAX_DEPTH: usize = 32;
