@@ -19,6 +19,14 @@ impl Direction {
             Self::ToClient => "to_client",
         }
     }
+
+    /// The direction of what answers.
+    pub fn other(self) -> Self {
+        match self {
+            Self::ToServer => Self::ToClient,
+            Self::ToClient => Self::ToServer,
+        }
+    }
 }
 
 /// One of the two ends of a connection.

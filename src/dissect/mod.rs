@@ -1,6 +1,7 @@
 //! What a record means: worked out from its bytes when somebody looks, and never failing. What breaks a
 //! rule is named as a violation; what cannot be read is shown as the bytes that it is.
 
+mod chat;
 mod http;
 pub mod notes;
 mod packets;
@@ -10,7 +11,8 @@ mod websocket;
 
 use std::{borrow::Cow, ops::Range};
 
-use notes::{Chat, Closing, Link, Notes, Part, UpgradeStep};
+use chat::Said;
+use notes::{Chat, Closing, Link, Notes, Role, UpgradeStep};
 
 use crate::{
     capture::{Connection, EndKind, Kind, Record, Side},
@@ -20,7 +22,7 @@ use crate::{
         http1::Head,
         socketio,
         violation::Violation,
-        websocket::{close::CloseBody, frame::FrameHeader},
+        websocket::{close::CloseBody, frame::FrameHeader, message::Part},
     },
 };
 
@@ -49,6 +51,8 @@ pub struct Dissection {
     pub closing: Option<Closing>,
     /// Records before this one are missing, so it could not be read.
     pub is_context_lost: bool,
+    /// What the chat's own words say, where no Socket.IO packet carries them.
+    said: Vec<Said>,
 }
 
 /// What is known besides a record's own bytes.
@@ -56,6 +60,8 @@ pub struct Dissection {
 pub struct Context<'a> {
     pub connection: Option<&'a Connection>,
     pub notes: Option<&'a Notes>,
+    /// The Engine.IO session of the connection's WebSocket.
+    pub sid: Option<&'a str>,
 }
 
 /// A request's or response's head, secrets redacted.
@@ -73,6 +79,8 @@ pub struct WebSocket {
     pub close: Option<CloseBody>,
     /// Which part of its message a data frame is.
     pub part: Option<Part>,
+    /// Bytes of a compressed frame's data after inflating.
+    pub inflated_length: Option<u64>,
 }
 
 /// An Engine.IO packet.
@@ -94,6 +102,9 @@ pub struct SocketIo {
     pub id: Option<u64>,
     pub event: Option<String>,
     pub attachments: Option<u32>,
+    /// Which of the record's Engine.IO packets carries it.
+    packet: usize,
+    said: Option<Said>,
 }
 
 /// Every bit of a record.
@@ -106,7 +117,7 @@ pub struct Anatomy {
     pub unmasked: Option<Vec<u8>>,
     /// A compressed frame's payload data after it was inflated.
     pub inflated: Option<Vec<u8>>,
-    /// The data of a message that came in several frames, at its last.
+    /// The data of a message that came in several frames, at its last; the content of a chunked body.
     pub message: Option<Vec<u8>>,
     /// Where `wire` holds a secret that was replaced.
     pub redacted: Vec<Range<usize>>,
@@ -122,6 +133,7 @@ pub fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
         Kind::Frame => websocket::dissect(record, &bytes, context),
         Kind::Opaque => opaque(record, &bytes),
     };
+    dissection.name_messages();
     if let Some(notes) = context.notes {
         dissection.add(notes);
     }
@@ -129,11 +141,22 @@ pub fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
 }
 
 impl Dissection {
+    /// Names the chat messages whose numbers stand in the record itself.
+    fn name_messages(&mut self) {
+        let packets = self.socketio.iter().filter_map(|packet| packet.said);
+        for said in self.said.iter().copied().chain(packets) {
+            if let Said::Deliver { id, .. } = said {
+                let role = Role::Delivered;
+                self.chat.push(Chat { id, role });
+            }
+        }
+    }
+
     /// Adds what only the records around this one could tell.
     fn add(&mut self, notes: &Notes) {
         self.violations.extend(&notes.violations);
         self.links.clone_from(&notes.links);
-        self.chat.clone_from(&notes.chat);
+        self.chat.extend(&notes.chat);
         self.upgrade = notes.upgrade;
         self.closing.clone_from(&notes.closing);
         self.is_context_lost = notes.is_context_lost;
@@ -145,10 +168,7 @@ pub fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatomy {
     let (wire, redacted) = redact::redact(record, bytes);
     let mut anatomy = match record.kind {
         Kind::Opened | Kind::Closed => Anatomy::default(),
-        Kind::Request | Kind::Response => Anatomy {
-            fields: http::fields(record, &wire, context),
-            ..Anatomy::default()
-        },
+        Kind::Request | Kind::Response => http::anatomy(record, &wire, context),
         Kind::Frame => websocket::anatomy(record, &wire, context),
         Kind::Opaque => Anatomy {
             fields: vec![opaque_field(&wire)],

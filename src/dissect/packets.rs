@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Dissection, EngineIo, SocketIo};
+use super::{Dissection, EngineIo, SocketIo, chat};
 use crate::wire::{
     engineio::{
         packet::{Packet, PacketType},
@@ -22,6 +22,9 @@ pub(super) fn text(text: &str, sid: Option<&str>, into: &mut Dissection) -> Stri
         into.violations.push(violation::ENGINEIO_TYPE);
         return "no Engine.IO packet".to_owned();
     };
+    if packet.kind == PacketType::Open && !packet.is_whole_open() {
+        into.violations.push(violation::ENGINEIO_OPEN);
+    }
     into.engineio.push(EngineIo {
         kind: packet.kind,
         sid: packet.sid().or_else(|| sid.map(str::to_owned)),
@@ -38,9 +41,11 @@ pub(super) fn text(text: &str, sid: Option<&str>, into: &mut Dissection) -> Stri
             into.socketio.push(SocketIo {
                 event: packet.event().map(str::to_owned),
                 kind: packet.kind,
+                said: chat::in_packet(&packet),
                 namespace: packet.namespace,
                 id: packet.id,
                 attachments: packet.attachments,
+                packet: into.engineio.len() - 1,
             });
             name
         }
@@ -68,7 +73,12 @@ pub(super) fn payload(body: &[u8], sid: Option<&str>, into: &mut Dissection) -> 
     for range in payload::split(body) {
         let packet = &body[range];
         let name = match std::str::from_utf8(packet) {
-            _ if payload::is_binary(packet) => binary(sid, into),
+            _ if payload::is_binary(packet) => {
+                if payload::binary(packet).is_none() {
+                    into.violations.push(violation::ENGINEIO_BASE64);
+                }
+                binary(sid, into)
+            }
             Ok(packet) => text(packet, sid, into),
             Err(_) => "text that is not UTF-8".to_owned(),
         };

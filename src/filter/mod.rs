@@ -146,8 +146,8 @@ mod tests {
     use super::*;
     use crate::{
         capture::{Direction, End, EndKind, Kind, Layer, Protocol, Side, names},
-        dissect::{self, Context, EngineIo, SocketIo},
-        wire::{engineio, socketio, violation},
+        dissect::{self, Context},
+        wire::violation,
     };
 
     const ME: Owner = Owner(NonZeroU64::MIN);
@@ -372,25 +372,12 @@ mod tests {
     /// A polling body has several packets: one is enough, but for `!=`.
     #[test]
     fn what_packets_have() {
-        use engineio::packet::PacketType::{Message, Ping};
-        use socketio::packet::PacketType::Event;
-        let mut body = seen(Kind::Response, Direction::ToClient, b"");
-        body.0.protocol = Protocol::EngineIo;
-        body.1.engineio = [Ping, Message]
-            .map(|kind| EngineIo {
-                kind,
-                sid: Some("abc".to_owned()),
-                is_probe: kind == Ping,
-                is_binary: false,
-            })
-            .into();
-        body.1.socketio = vec![SocketIo {
-            kind: Event,
-            namespace: "/".to_owned(),
-            id: Some(0),
-            event: Some("message".to_owned()),
-            attachments: None,
-        }];
+        let bytes = b"POST /socket.io/?EIO=4&transport=polling&sid=abc HTTP/1.1\r\n\
+            Content-Length: 23\r\n\r\n2probe\x1e420[\"message\",5]";
+        let (mut record, _) = seen(Kind::Request, Direction::ToServer, bytes);
+        record.protocol = Protocol::EngineIo;
+        let dissection = dissect::dissect(&record, bytes, Context::default());
+        let body = (record, dissection);
         check(
             &body,
             &[

@@ -6,11 +6,11 @@ use super::{
 };
 use crate::{
     capture::{Kind, Protocol, Record, Side, names},
-    dissect::{EngineIo, SocketIo, notes::Part},
+    dissect::{EngineIo, SocketIo},
     wire::{
         http1::{self, Head, Header, StartLine},
         violation::Violation,
-        websocket::{close::CloseBody, frame::FrameHeader, opcode::Opcode},
+        websocket::{close::CloseBody, frame::FrameHeader, message::Part, opcode::Opcode},
     },
 };
 

@@ -10,8 +10,8 @@ use crate::{
         Connection, Counters, Direction, Item, Layer, Owner, Protocol, Record, Side, Store, names,
     },
     dissect::{
-        self, Context, Dissection,
-        notes::{Closer, Closing, UpgradeStep},
+        self, Dissection,
+        notes::{Closing, UpgradeStep},
         reader::Reader,
     },
     filter::{self, Filter, FilterError},
@@ -292,10 +292,7 @@ impl Viewer<'_> {
     /// The one dissection from which both filter and view are served.
     fn dissect(&self, record: &Record, bytes: &[u8]) -> Seen {
         let connection = self.store.connection(record.connection);
-        let context = Context {
-            connection: connection.as_deref(),
-            notes: self.reader.notes(record.seq),
-        };
+        let context = self.reader.context(record, connection.as_deref());
         Seen {
             dissection: dissect::dissect(record, bytes, context),
             connection,
@@ -325,10 +322,7 @@ impl Viewer<'_> {
     /// A record with its fields and bytes.
     pub fn whole(&self, record: &Record, bytes: &[u8]) -> Value {
         let connection = self.store.connection(record.connection);
-        let context = Context {
-            connection: connection.as_deref(),
-            notes: self.reader.notes(record.seq),
-        };
+        let context = self.reader.context(record, connection.as_deref());
         let anatomy = dissect::anatomy(record, bytes, context);
         let view = serde_json::to_value(self.record(record, bytes));
         let Ok(Value::Object(mut view)) = view else {
@@ -442,7 +436,7 @@ impl RecordView {
             }),
             fragment: frame.part.map(|part| part.index).filter(|index| *index > 0),
             compressed: frame.part.is_some_and(|part| part.is_compressed),
-            inflated_length: frame.part.and_then(|part| part.inflated_length),
+            inflated_length: frame.inflated_length,
         });
         let engineio = dissection.engineio.into_iter();
         self.engineio = engineio
@@ -493,10 +487,7 @@ impl RecordView {
 }
 
 fn closing(closing: &Closing) -> ClosingView {
-    let began = closing.first.map(|(closer, _)| match closer {
-        Closer::Client => "client",
-        Closer::Server => "server",
-    });
+    let began = closing.first.map(|(closer, _)| closer.name());
     ClosingView {
         began,
         answered: closing.answer.is_some(),

@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use crate::{
     capture::{Direction, Kind, Layer, Owner, Protocol, Upgrade},
     wire::{
+        handshake::{Choice, Offer},
         http1::{self, BodyScanner, Head, HeadScanner, MAX_HEAD, StartLine},
         websocket::{
             frame::{FrameHeader, MAX_HEADER},
@@ -329,7 +330,10 @@ impl Framing {
             // Only the response that goes over to WebSocket keeps the handshake.
             exchange.upgrade = None;
         } else if let Some(upgrade) = exchange.upgrade.clone().filter(|_| !exchange.is_inspectors) {
-            sink.upgraded(upgrade);
+            sink.upgraded(Upgrade {
+                choice: Choice::of(&head),
+                ..upgrade
+            });
         }
         Some((BodyScanner::new(framing), exchange))
     }
@@ -519,11 +523,10 @@ impl Pending {
 }
 
 fn upgrade(head: &Head, target: &str, protocol: Protocol) -> Upgrade {
-    let value = |name| head.header(name).unwrap_or_default().to_owned();
     Upgrade {
         target: target.to_owned(),
-        key: value("sec-websocket-key"),
-        extensions: value("sec-websocket-extensions"),
+        offer: Offer::of(head),
+        choice: Choice::default(),
         protocol,
     }
 }

@@ -78,6 +78,22 @@ impl Head {
             .map(|header| header.value.as_str())
     }
 
+    /// How many lines a field has.
+    pub fn count(&self, name: &str) -> usize {
+        let is_named = |header: &&Header| header.name.eq_ignore_ascii_case(name);
+        self.headers.iter().filter(is_named).count()
+    }
+
+    /// The values of all lines of a list field, joined as RFC 9110 5.3 allows.
+    pub fn list(&self, name: &str) -> String {
+        let lines = self
+            .headers
+            .iter()
+            .filter(|header| header.name.eq_ignore_ascii_case(name));
+        let values: Vec<&str> = lines.map(|header| header.value.as_str()).collect();
+        values.join(", ")
+    }
+
     /// Whether a comma-separated list field holds a token, without case.
     pub fn has_token(&self, name: &str, token: &str) -> bool {
         self.headers
@@ -375,6 +391,73 @@ pub fn dechunk(body: &[u8]) -> Vec<u8> {
     out
 }
 
+/// A part of a chunked body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChunkPart {
+    pub kind: ChunkPartKind,
+    /// Where it stands in the body.
+    pub range: Range<usize>,
+}
+
+/// What a part of a chunked body is (RFC 9112 7.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChunkPartKind {
+    /// The size in hexadecimal digits, extensions, CRLF.
+    Size,
+    Data,
+    /// CRLF after the data.
+    DataEnd,
+    /// A field line after the last chunk.
+    Trailer,
+    /// The empty line at the end.
+    End,
+    /// What is not looked at any further.
+    Rest,
+}
+
+/// Takes a chunked body apart: every byte of it, in at most about `limit` parts.
+pub fn chunk_parts(body: &[u8], limit: usize) -> Vec<ChunkPart> {
+    let mut parts: Vec<ChunkPart> = Vec::new();
+    let (mut at, mut left, mut is_last) = (0, 0, false);
+    while at < body.len() {
+        let line_end = body[at..].iter().position(|byte| *byte == b'\n');
+        let line_end = line_end.map_or(body.len(), |feed| at + feed + 1);
+        let before = parts.last().map(|part| part.kind);
+        let is_empty = body[at..line_end].trim_ascii().is_empty();
+        let (kind, end) = match before {
+            _ if parts.len() >= limit => (ChunkPartKind::Rest, body.len()),
+            Some(ChunkPartKind::Size) if !is_last => {
+                let rest = body.len() - at;
+                let taken = usize::try_from(left).map_or(rest, |left| rest.min(left));
+                (ChunkPartKind::Data, at + taken)
+            }
+            Some(ChunkPartKind::Data) => (ChunkPartKind::DataEnd, line_end),
+            Some(ChunkPartKind::End) => (ChunkPartKind::Rest, body.len()),
+            _ if is_last && is_empty => (ChunkPartKind::End, line_end),
+            _ if is_last => (ChunkPartKind::Trailer, line_end),
+            _ => {
+                left = chunk_size(&body[at..line_end]);
+                is_last = left == 0;
+                (ChunkPartKind::Size, line_end)
+            }
+        };
+        parts.push(ChunkPart {
+            kind,
+            range: at..end,
+        });
+        at = end;
+    }
+    parts
+}
+
+fn chunk_size(line: &[u8]) -> u64 {
+    let digits = line
+        .iter()
+        .take(16)
+        .map_while(|byte| (*byte as char).to_digit(16));
+    digits.fold(0, |size, digit| size << 4 | u64::from(digit))
+}
+
 /// The path of a request target, in origin-form or absolute-form (RFC 9112 3.2), without its query.
 pub fn path(target: &str) -> &str {
     let origin = match target.find("://") {
@@ -411,6 +494,22 @@ mod tests {
             let first = scanner.find_end(&REQUEST[..split]);
             assert_eq!(first, None);
             assert_eq!(scanner.find_end(&REQUEST[split..]), Some(end - split));
+        }
+    }
+
+    #[test]
+    fn every_byte_of_a_chunked_body_has_its_part() {
+        use ChunkPartKind::{Data, DataEnd, End, Size, Trailer};
+        let body = b"3;x=1\r\nabc\r\n0\r\nA: b\r\n\r\n";
+        let parts = chunk_parts(body, 100);
+        let kinds: Vec<_> = parts.iter().map(|part| part.kind).collect();
+        assert_eq!(kinds, [Size, Data, DataEnd, Size, Trailer, End]);
+        for length in 0..body.len() {
+            let parts = chunk_parts(&body[..length], 4);
+            let ends: Vec<_> = parts.iter().map(|part| part.range.end).collect();
+            let starts = parts.iter().map(|part| part.range.start).skip(1);
+            assert!(starts.eq(ends.iter().copied().take(ends.len().saturating_sub(1))));
+            assert_eq!(ends.last().copied().unwrap_or(0), length);
         }
     }
 

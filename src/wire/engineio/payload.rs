@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 /// Stands between two packets.
 pub const SEPARATOR: u8 = 0x1e;
 
@@ -27,6 +29,11 @@ pub fn split(body: &[u8]) -> Vec<Range<usize>> {
 /// Whether a packet is binary: `b` and base64, without a type digit.
 pub fn is_binary(packet: &[u8]) -> bool {
     packet.first() == Some(&b'b')
+}
+
+/// The bytes of a binary packet; `None` when what follows the `b` is not base64.
+pub fn binary(packet: &[u8]) -> Option<Vec<u8>> {
+    STANDARD.decode(packet.strip_prefix(b"b")?).ok()
 }
 
 #[cfg(test)]
