@@ -16,7 +16,7 @@ use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
 
 const COOKIE: &str = "Cookie: wireglass=0123456789abcdef\r\n";
 
-/// A chat over Engine.IO's polling.
+/// A chat over Engine.IO's polling, which goes over to WebSocket in the end.
 async fn chat(server: &Running) {
     let (_, body) = server
         .request("GET /socket.io/?EIO=4&transport=polling HTTP/1.1")
@@ -38,6 +38,15 @@ async fn chat(server: &Running) {
             heard.extend(body);
         }
     }
+    let mut client = server.connect().await;
+    client
+        .upgrade(&target.replace("polling", "websocket"))
+        .await;
+    client.send(&frame(0x81, b"2probe")).await;
+    client.read_until(|bytes| contains(bytes, b"3probe")).await;
+    client.send(&frame(0x81, b"5")).await;
+    client.send(&frame(0x88, b"\x03\xe8")).await;
+    client.read_to_end().await;
 }
 
 /// Raw frames to the echo: good ones from a browser with a session, then one that breaks a rule.
@@ -108,7 +117,7 @@ async fn each_filter_selects_its_records() {
     let all = records(&server, "", "&limit=1000").await;
 
     // A filter, what it stands for in the terms of docs/api.md, and how many there are at least.
-    let filters: [(&str, Meaning, usize); 21] = [
+    let filters: [(&str, Meaning, usize); 23] = [
         (
             "ws.opcode == close && ws.close.code == 1001",
             |record| record["websocket"]["close"]["code"] == 1001,
@@ -127,6 +136,18 @@ async fn each_filter_selects_its_records() {
         (
             "eio.type == ping",
             |record| any(&record["engineio"], "type", "ping"),
+            1,
+        ),
+        (
+            "chat.id == 1 && chat.role in {sent delivered}",
+            |record| {
+                any(&record["chat"], "role", "sent") || any(&record["chat"], "role", "delivered")
+            },
+            2,
+        ),
+        (
+            "upgrade == \"probe answer\"",
+            |record| record["upgrade"] == "probe answer",
             1,
         ),
         (
