@@ -15,11 +15,11 @@ use chat::Said;
 use notes::{Chat, Closing, Link, Notes, Role, UpgradeStep};
 
 use crate::{
-    capture::{Connection, EndKind, Kind, Record, Side},
+    capture::{Connection, EndKind, Kind, Protocol, Record, Side},
     wire::{
         engineio,
         field::Field,
-        http1::Head,
+        http1::{self, Head, StartLine},
         socketio,
         violation::Violation,
         websocket::{close::CloseBody, frame::FrameHeader, message::Part},
@@ -45,6 +45,8 @@ pub struct Dissection {
     pub chat: Vec<Chat>,
     /// Records that belong together with this one.
     pub links: Vec<Link>,
+    /// The Engine.IO session, also where no packet names it.
+    pub sid: Option<String>,
     /// Which part of an Engine.IO session's upgrade this is.
     pub upgrade: Option<UpgradeStep>,
     /// How the connection's WebSocket ended.
@@ -134,6 +136,7 @@ pub fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
         Kind::Opaque => opaque(record, &bytes),
     };
     dissection.name_messages();
+    dissection.sid = dissection.session(record, context);
     if let Some(notes) = context.notes {
         dissection.add(notes);
     }
@@ -150,6 +153,25 @@ impl Dissection {
                 self.chat.push(Chat { id, role });
             }
         }
+    }
+
+    /// The Engine.IO session: named by a packet, by the request's target, or by what the reader knows.
+    fn session(&self, record: &Record, context: Context) -> Option<String> {
+        if record.protocol != Protocol::EngineIo {
+            return None;
+        }
+        let in_packet = self
+            .engineio
+            .iter()
+            .find_map(|packet| packet.sid.as_deref());
+        let in_target = match self.http.as_ref().map(|http| &http.head.start) {
+            Some(StartLine::Request { target, .. }) => http1::query_parameter(target, "sid"),
+            _ => None,
+        };
+        let noted = context.notes.and_then(|notes| notes.sid.as_deref());
+        let of_frames = context.sid.filter(|_| record.kind == Kind::Frame);
+        let sid = in_packet.or(in_target).or(noted).or(of_frames);
+        sid.map(str::to_owned)
     }
 
     /// Adds what only the records around this one could tell.

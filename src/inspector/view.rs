@@ -118,6 +118,8 @@ pub struct RecordView {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     links: Vec<LinkView>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     upgrade: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     closing: Option<ClosingView>,
@@ -480,6 +482,7 @@ impl RecordView {
                 seconds: seconds(link.apart),
             })
             .collect();
+        self.sid = dissection.sid;
         self.upgrade = dissection.upgrade.map(UpgradeStep::name);
         self.closing = dissection.closing.as_ref().map(closing);
         self.context_lost = dissection.is_context_lost;

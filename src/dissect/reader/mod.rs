@@ -23,11 +23,7 @@ use super::{
 };
 use crate::{
     capture::{Connection, Item, Kind, Protocol, Record, Store},
-    wire::{
-        engineio::packet::PacketType,
-        http1::{self, StartLine},
-        violation::Violation,
-    },
+    wire::{engineio::packet::PacketType, violation::Violation},
 };
 
 /// Records of one step.
@@ -175,7 +171,11 @@ impl Reader {
         notes: &mut Notes,
         findings: &mut Vec<Finding>,
     ) {
-        let Some(sid) = notes.sid.clone().or_else(|| sid(dissection)) else {
+        let Some(sid) = notes
+            .sid
+            .clone()
+            .or_else(|| dissection.sid.as_deref().map(Arc::from))
+        else {
             return;
         };
         let first = dissection.engineio.first();
@@ -237,15 +237,4 @@ impl Reader {
             session.lose();
         }
     }
-}
-
-/// The session that a record names: in its packets, or in a request's target.
-fn sid(dissection: &Dissection) -> Option<Arc<str>> {
-    let mut packets = dissection.engineio.iter();
-    let sid = packets.find_map(|packet| packet.sid.as_deref());
-    let target = match dissection.http.as_ref().map(|http| &http.head.start) {
-        Some(StartLine::Request { target, .. }) => http1::query_parameter(target, "sid"),
-        _ => None,
-    };
-    sid.or(target).map(Arc::from)
 }

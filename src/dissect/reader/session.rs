@@ -137,13 +137,14 @@ impl Session {
             .request
             .as_ref()
             .is_some_and(|request| request.method == "GET");
-        let is_probed = matches!(
-            self.step,
-            Some((
-                UpgradeStep::Probe | UpgradeStep::ProbeAnswer | UpgradeStep::PollEnded,
-                _
-            ))
-        );
+        let is_under_way = match self.step {
+            None | Some((UpgradeStep::Upgraded, _)) => false,
+            // A poll that brought data may still be one from before.
+            Some((UpgradeStep::Handshake | UpgradeStep::Switched, _)) => {
+                kind == Some(PacketType::Noop)
+            }
+            Some(_) => true,
+        };
         let start = dissection.http.as_ref().map(|http| &http.head.start);
         let step = match (record.kind, start, kind) {
             (Kind::Request, Some(StartLine::Request { target, .. }), _)
@@ -155,7 +156,7 @@ impl Session {
                 UpgradeStep::Switched
             }
             (Kind::Response, Some(StartLine::Response { status: 200, .. }), _)
-                if is_poll && is_probed =>
+                if is_poll && is_under_way =>
             {
                 UpgradeStep::PollEnded
             }
