@@ -117,7 +117,7 @@ async fn each_filter_selects_its_records() {
     let all = records(&server, "", "&limit=1000").await;
 
     // A filter, what it stands for in the terms of docs/api.md, and how many there are at least.
-    let filters: [(&str, Meaning, usize); 23] = [
+    let filters: [(&str, Meaning, usize); 24] = [
         (
             "ws.opcode == close && ws.close.code == 1001",
             |record| record["websocket"]["close"]["code"] == 1001,
@@ -138,6 +138,7 @@ async fn each_filter_selects_its_records() {
             |record| any(&record["engineio"], "type", "ping"),
             1,
         ),
+        ("eio.sid", |record| record["sid"].is_string(), 12),
         (
             "chat.id == 1 && chat.role in {sent delivered}",
             |record| {

@@ -396,14 +396,10 @@ pub const FIELDS: &[Field] = &[
     Field::of_dissection(
         "eio.sid",
         Type::Text,
-        "the Engine.IO session",
+        "the Engine.IO session that the record belongs to",
         is_engine_io,
         |seen, visit| {
-            all(
-                seen.engine_io()
-                    .filter_map(|packet| packet.sid.as_deref().map(Value::Text)),
-                visit,
-            );
+            all(seen.dissection.sid.as_deref().map(Value::Text), visit);
         },
     ),
     Field::of_dissection(
@@ -616,7 +612,7 @@ fn is_frame(record: &Record) -> bool {
 }
 
 fn is_engine_io(record: &Record) -> bool {
-    record.protocol == Protocol::EngineIo && (is_http(record) || is_frame(record))
+    record.protocol == Protocol::EngineIo
 }
 
 /// A reserved opcode has its number too.
