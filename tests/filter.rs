@@ -299,8 +299,8 @@ async fn the_feed_begins_with_the_newest_that_pass() {
     client.upgrade("/ws/echo").await;
     for _ in 0..10 {
         let mut frames = Vec::new();
-        for _ in 0..210 {
-            frames.extend(frame(0x81, b"hello"));
+        for _ in 0..70 {
+            frames.extend(frame(0x81, b"hello").repeat(3));
             frames.extend(frame(0x8a, b""));
         }
         client.send(&frames).await;
@@ -313,6 +313,7 @@ async fn the_feed_begins_with_the_newest_that_pass() {
     assert_eq!(earlier, 100);
     assert!(told.iter().all(|record| record["websocket"]["opcode"] == 1));
     assert_eq!(told.len(), 2_000);
+    assert!(seqs(&told).is_sorted_by(|one, next| one < next));
 
     client.send(&frame(0x89, b"")).await;
     client.send(&frame(0x81, b"news")).await;
