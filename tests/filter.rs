@@ -384,17 +384,20 @@ async fn say(feed: &mut Socket, message: &Value) {
     feed.send(Message::text(message.to_string())).await.unwrap();
 }
 
+/// The next message of a type. Totals go on coming, so it is the whole wait that has an end.
 async fn next_of(feed: &mut Socket, kind: &str) -> Value {
-    loop {
-        let message = timeout(PATIENCE, feed.next())
-            .await
-            .expect("a message comes");
-        let message: Value =
-            serde_json::from_str(message.unwrap().unwrap().to_text().unwrap()).unwrap();
-        if message["type"] == kind {
-            return message;
+    let waiting = async {
+        loop {
+            let message = feed.next().await.unwrap().unwrap();
+            let message: Value = serde_json::from_str(message.to_text().unwrap()).unwrap();
+            if message["type"] == kind {
+                return message;
+            }
         }
-    }
+    };
+    timeout(PATIENCE, waiting)
+        .await
+        .expect("such a message comes")
 }
 
 /// Begins to watch; gives the first records, so many, and how many stood before them.
