@@ -61,7 +61,15 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "filter",
-        may_use: &["std", "thiserror", "capture", "wire"],
+        may_use: &[
+            "std",
+            "regex",
+            "strsim",
+            "thiserror",
+            "capture",
+            "dissect",
+            "wire",
+        ],
         but_never: &[],
     },
     Room {

@@ -2,7 +2,7 @@
 
 pub mod api;
 pub mod feed;
-pub mod names;
+pub mod search;
 pub mod view;
 
 use std::sync::Arc;
@@ -10,6 +10,8 @@ use std::sync::Arc;
 use axum::http::HeaderMap;
 use parking_lot::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use view::Viewer;
 
 use crate::{
     capture::{Owner, Store},
@@ -33,6 +35,15 @@ impl Inspector {
     /// Who asks, by the session cookie.
     fn asker(&self, headers: &HeaderMap) -> Option<Owner> {
         session::cookie(headers).map(|cookie| self.store.owner(cookie))
+    }
+
+    /// Looks at records with the reader's notes at hand.
+    fn look<T>(&self, me: Option<Owner>, look: impl FnOnce(&Viewer) -> T) -> T {
+        look(&Viewer {
+            store: &self.store,
+            reader: &self.reader.lock(),
+            me,
+        })
     }
 
     /// Reads what is new in the capture, a step at a time so that others can work in between.
