@@ -294,6 +294,23 @@ async fn bytes_after_the_end_do_not_cost_the_close_frame() {
     }
 }
 
+/// RFC 6455 5.2 forbids it and does not say what a server does about it. tungstenite takes it; the inspector tells.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_length_that_is_not_minimal_is_taken_and_named() {
+    let server = start().await;
+    let mut client = server.connect().await;
+    client.upgrade("/ws/echo").await;
+    client.send(b"\x82\xfe\x00\x02\x00\x00\x00\x00hi").await;
+    let answer = client.read_until(|bytes| bytes.len() >= 4).await;
+    assert_eq!(answer, b"\x82\x02hi");
+    let records = server.records().await;
+    let frame = records
+        .iter()
+        .find(|record| record["direction"] == "to_server" && record["kind"] == "frame");
+    let rule = frame.unwrap()["violations"][0]["rule"].as_str().unwrap();
+    assert!(rule.contains("shortest form"), "{rule}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_feed_names_a_violation_too() {
     let server = start().await;
