@@ -23,7 +23,7 @@ use super::{
 use crate::{
     capture::{Direction, Owner, Store, names},
     filter::Filter,
-    transport::websocket::{Socket, going_away, open},
+    transport::websocket::{Socket, fail, going_away, hang_up, open},
 };
 
 /// Records that a newcomer is shown at first.
@@ -102,7 +102,8 @@ async fn serve(mut socket: Socket, inspector: Inspector, me: Option<Owner>) {
                     Err(error) => vec![error],
                 },
                 Some(Ok(_)) => continue,
-                Some(Err(_)) | None => return,
+                Some(Err(error)) => return fail(socket, &error).await,
+                None => return hang_up(socket).await,
             },
             _ = ticks.tick() => {
                 let mut messages = cleared_message(store, &mut cleared);
