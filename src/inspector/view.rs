@@ -10,7 +10,7 @@ use crate::{
         Connection, Counters, Direction, Item, Layer, Owner, Protocol, Record, Side, Store, names,
     },
     dissect::{
-        self, Dissection,
+        self, Anatomy, Dissection,
         notes::{Closing, UpgradeStep},
         reader::Reader,
     },
@@ -348,7 +348,7 @@ impl Viewer<'_> {
             .map(|range| [range.start, range.end])
             .collect();
         view.insert("bytes".into(), Value::Object(buffers));
-        view.insert("fields".into(), anatomy.fields.iter().map(field).collect());
+        view.insert("fields".into(), fields(&anatomy.fields, &anatomy).into());
         view.insert(
             "redacted".into(),
             redacted
@@ -453,7 +453,7 @@ impl RecordView {
         self.socketio = socketio
             .map(|packet| SocketIoView {
                 kind: packet.kind.name(),
-                namespace: packet.namespace,
+                namespace: packet.namespace.into_owned(),
                 id: packet.id,
                 event: packet.event,
                 attachments: packet.attachments,
@@ -531,17 +531,24 @@ fn buffer(buffer: Buffer) -> &'static str {
     }
 }
 
-fn field(field: &Field) -> Value {
+fn field(field: &Field, anatomy: &Anatomy) -> Value {
     let view = FieldView {
         name: &field.name,
         bits: [field.bits.start, field.bits.end],
         buffer: buffer(field.buffer),
-        value: &field.value,
+        value: &field.value(anatomy.buffer(field.buffer)),
         meaning: &field.meaning,
         section: field.section,
-        children: field.children.iter().map(self::field).collect(),
+        children: fields(&field.children, anatomy),
     };
     serde_json::to_value(view).unwrap_or_default()
+}
+
+fn fields(fields: &[Field], anatomy: &Anatomy) -> Vec<Value> {
+    fields
+        .iter()
+        .map(|field| self::field(field, anatomy))
+        .collect()
 }
 
 /// A connection with its totals.
