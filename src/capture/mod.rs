@@ -1,6 +1,7 @@
 //! What was seen: records and their bytes in bounded rings, and exact counters for each connection.
 
 pub mod connection;
+pub mod names;
 pub mod record;
 pub mod ring;
 pub mod store;

@@ -1,12 +1,12 @@
 //! What a record means: worked out from its bytes when somebody looks, and never failing. What breaks a
 //! rule is named as a violation; what cannot be read is shown as the bytes that it is.
 
-mod http;
+pub mod http;
 pub mod notes;
 mod packets;
 pub mod reader;
-mod redact;
-mod websocket;
+pub mod redact;
+pub mod websocket;
 
 use std::{borrow::Cow, ops::Range};
 

@@ -88,7 +88,7 @@ fn describe(opcode: Opcode, header: &FrameHeader) -> String {
 }
 
 /// The payload data without its mask, as much of it as was kept.
-fn unmasked<'a>(header: &FrameHeader, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+pub fn unmasked<'a>(header: &FrameHeader, bytes: &'a [u8]) -> Cow<'a, [u8]> {
     let payload = bytes.get(header.length()..).unwrap_or_default();
     match header.masking_key {
         None => Cow::Borrowed(payload),

@@ -11,11 +11,12 @@ use axum::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{
-    Inspector,
+use super::Inspector;
+use crate::{
+    capture::Item,
+    filter::Filter,
     view::{CaptureView, RecordView, Viewer},
 };
-use crate::{capture::Item, filter::Filter};
 
 /// Records of one answer, when nothing is said.
 const DEFAULT_LIMIT: usize = 200;
@@ -144,7 +145,7 @@ fn answer(body: serde_json::Value) -> Response {
         .into_response()
 }
 
-fn refuse(status: StatusCode, error: &str) -> Response {
+pub(super) fn refuse(status: StatusCode, error: &str) -> Response {
     (
         status,
         [(header::CACHE_CONTROL, "no-store")],

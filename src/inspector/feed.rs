@@ -13,14 +13,12 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, interval, timeout};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::{
-    Inspector, names,
-    view::{CaptureView, Viewer},
-};
+use super::Inspector;
 use crate::{
-    capture::{Direction, Owner, Store},
+    capture::{Direction, Owner, Store, names},
     filter::Filter,
     transport::websocket::{Socket, going_away, open},
+    view::{CaptureView, Viewer},
 };
 
 /// Records that a newcomer is shown at first.

@@ -1,9 +1,8 @@
 //! The inspector: records over HTTP, and live over a WebSocket. docs/api.md describes both.
 
 pub mod api;
+pub mod export;
 pub mod feed;
-pub mod names;
-pub mod view;
 
 use std::sync::Arc;
 

@@ -5,14 +5,13 @@ use std::sync::atomic::Ordering::Relaxed;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::names;
 use crate::{
     capture::{
         Connection, Counters, Direction, EndKind, Item, Kind, Layer, Owner, Protocol, Record, Side,
-        Store,
+        Store, names,
     },
     dissect::{
-        self, Context, Dissection,
+        self, Anatomy, Context, Dissection,
         notes::{Closer, Closing, UpgradeStep},
         reader::Reader,
     },
@@ -25,7 +24,7 @@ use crate::{
 };
 
 /// Seconds, from nanoseconds.
-fn seconds(nanoseconds: u64) -> f64 {
+pub fn seconds(nanoseconds: u64) -> f64 {
     (nanoseconds / 1_000) as f64 / 1e6
 }
 
@@ -293,16 +292,29 @@ impl Viewer<'_> {
 
     /// A record with its fields and bytes.
     pub fn whole(&self, record: &Record, bytes: &[u8]) -> Value {
+        let anatomy = self.anatomy(record, bytes);
+        let mut view = self.with_bytes_of(&anatomy, record, bytes);
+        view["fields"] = anatomy.fields.iter().map(field).collect();
+        view
+    }
+
+    /// A record with its bytes.
+    pub fn with_bytes(&self, record: &Record, bytes: &[u8]) -> Value {
+        self.with_bytes_of(&self.anatomy(record, bytes), record, bytes)
+    }
+
+    fn anatomy(&self, record: &Record, bytes: &[u8]) -> Anatomy {
         let connection = self.store.connection(record.connection);
         let context = Context {
             connection: connection.as_deref(),
             notes: self.reader.notes(record.seq),
         };
-        let anatomy = dissect::anatomy(record, bytes, context);
+        dissect::anatomy(record, bytes, context)
+    }
+
+    fn with_bytes_of(&self, anatomy: &Anatomy, record: &Record, bytes: &[u8]) -> Value {
         let view = serde_json::to_value(self.record(record, bytes));
-        let Ok(Value::Object(mut view)) = view else {
-            return Value::Null;
-        };
+        let mut view = view.unwrap_or_default();
         let mut buffers = Map::new();
         buffers.insert("wire".into(), hex(&anatomy.wire).into());
         let others = [
@@ -315,21 +327,11 @@ impl Viewer<'_> {
                 buffers.insert(buffer(name).into(), hex(bytes).into());
             }
         }
-        let redacted: Vec<[usize; 2]> = anatomy
-            .redacted
-            .iter()
-            .map(|range| [range.start, range.end])
-            .collect();
-        view.insert("bytes".into(), Value::Object(buffers));
-        view.insert("fields".into(), anatomy.fields.iter().map(field).collect());
-        view.insert(
-            "redacted".into(),
-            redacted
-                .into_iter()
-                .map(|range| Value::from(range.to_vec()))
-                .collect(),
-        );
-        Value::Object(view)
+        let redacted = anatomy.redacted.iter();
+        let redacted = redacted.map(|range| Value::from([range.start, range.end].to_vec()));
+        view["bytes"] = Value::Object(buffers);
+        view["redacted"] = redacted.collect();
+        view
     }
 
     /// A connection with its totals.
@@ -452,7 +454,8 @@ impl RecordView {
     }
 }
 
-fn gap(seq: u64, records: u64) -> RecordView {
+/// What stands where records are missing.
+pub fn gap(seq: u64, records: u64) -> RecordView {
     let what = if records == 1 { "record" } else { "records" };
     RecordView {
         seq,

@@ -1,6 +1,6 @@
 //! Friendly names for sessions: the same for the same session, and nothing of the cookie in them.
 
-use crate::capture::Owner;
+use super::record::Owner;
 
 const COLOURS: [&str; 32] = [
     "amber", "azure", "beige", "bronze", "cherry", "cobalt", "copper", "coral", "cream", "crimson",

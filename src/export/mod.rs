@@ -1,0 +1,177 @@
+//! The capture as a file that other programs open. docs/export.md describes the three formats.
+//!
+//! An export goes through the capture twice: the survey notes which records there are, in a few bytes each;
+//! then they are fetched one by one and written. So a file can be in an order of its own, and never stands
+//! in memory whole.
+
+pub mod har;
+pub mod jsonl;
+mod packet;
+pub mod pcapng;
+
+use std::{borrow::Cow, sync::Arc};
+
+use parking_lot::Mutex;
+use serde_json::Value;
+
+use crate::{
+    capture::{Connection, Item, Owner, Record, Store},
+    dissect::{self, Context, Dissection, notes::Notes, reader::Reader, redact},
+    filter::Filter,
+    view::Viewer,
+};
+
+/// Records that the survey takes at a time.
+const STEP: usize = 1_000;
+
+/// Bytes, and pieces, after which a chunk goes out.
+const CHUNK: usize = 64 * 1024;
+const PIECES: usize = 200;
+
+/// A file format.
+pub trait Format: Default + Send + 'static {
+    /// How the file's name ends.
+    const EXTENSION: &'static str;
+    const MEDIA_TYPE: &'static str;
+
+    /// Every record and every gap is shown once, in the capture's order, before anything is written.
+    fn survey(&mut self, seen: Seen);
+
+    /// The next piece of the file; `None` after the last.
+    fn write(&mut self, source: &Source) -> Option<Vec<u8>>;
+}
+
+/// What the survey comes across.
+#[derive(Debug, Clone, Copy)]
+pub enum Seen {
+    Record {
+        record: Record,
+        /// The filter lets it pass.
+        passes: bool,
+    },
+    /// So many records are missing, from this number on.
+    Gap { seq: u64, records: u64 },
+}
+
+/// What is exported, and for whom.
+#[derive(Debug)]
+pub struct Source {
+    pub store: Arc<Store>,
+    pub reader: Arc<Mutex<Reader>>,
+    pub filter: Filter,
+    /// The filter as it was written.
+    pub filter_text: String,
+    pub me: Option<Owner>,
+}
+
+/// A record, and all that is known of it.
+#[derive(Debug)]
+pub struct Found {
+    pub record: Record,
+    bytes: Vec<u8>,
+    pub connection: Option<Arc<Connection>>,
+    pub notes: Option<Notes>,
+}
+
+impl Source {
+    /// A record by its number, unless it has made room for newer ones since the survey.
+    pub fn find(&self, seq: u64) -> Option<Found> {
+        let (record, bytes) = self.store.get(seq)?;
+        Some(Found {
+            record,
+            bytes,
+            connection: self.store.connection(record.connection),
+            notes: self.reader.lock().notes(seq).cloned(),
+        })
+    }
+
+    /// A record as the API shows it, with its bytes.
+    pub fn view(&self, found: &Found) -> Value {
+        let viewer = Viewer {
+            store: &self.store,
+            reader: &self.reader.lock(),
+            me: self.me,
+        };
+        viewer.with_bytes(&found.record, &found.bytes)
+    }
+}
+
+impl Found {
+    /// The bytes kept of it, without secrets.
+    pub fn wire(&self) -> Cow<'_, [u8]> {
+        redact::redact(&self.record, &self.bytes).0
+    }
+
+    /// What it means.
+    pub fn dissect(&self) -> Dissection {
+        let context = Context {
+            connection: self.connection.as_deref(),
+            notes: self.notes.as_ref(),
+        };
+        dissect::dissect(&self.record, &self.bytes, context)
+    }
+}
+
+/// An export on its way: an iterator over the file's chunks. A step of it takes about a millisecond, so that
+/// others can work in between; one that brings no bytes is not the end.
+#[derive(Debug)]
+pub struct Export<F> {
+    source: Source,
+    format: F,
+    /// The newest record that was surveyed, and the newest that is to be.
+    after: u64,
+    through: u64,
+    is_surveyed: bool,
+}
+
+impl<F: Format> Export<F> {
+    /// An export of everything that was captured and read until now.
+    pub fn new(source: Source) -> Self {
+        let through = source.reader.lock().position();
+        Self {
+            source,
+            format: F::default(),
+            after: 0,
+            through,
+            is_surveyed: false,
+        }
+    }
+
+    fn survey(&mut self) {
+        let source = &self.source;
+        let page = source.store.page(self.after, self.through, STEP, |_| true);
+        for item in page.items {
+            self.format.survey(match item {
+                Item::Record(record, _) => Seen::Record {
+                    record,
+                    passes: source.filter.passes(&record, source.me),
+                },
+                Item::Gap { seq, records } => Seen::Gap { seq, records },
+            });
+        }
+        self.after = page.after;
+        self.is_surveyed = page.is_last;
+    }
+}
+
+impl<F: Format> Iterator for Export<F> {
+    type Item = Vec<u8>;
+
+    fn next(&mut self) -> Option<Vec<u8>> {
+        if !self.is_surveyed {
+            self.survey();
+            return Some(Vec::new());
+        }
+        let mut chunk = self.format.write(&self.source)?;
+        for _ in 1..PIECES {
+            if chunk.len() >= CHUNK {
+                break;
+            }
+            match self.format.write(&self.source) {
+                Some(piece) => chunk.extend(piece),
+                None => break,
+            }
+        }
+        Some(chunk)
+    }
+}
