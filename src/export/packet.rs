@@ -34,46 +34,28 @@ pub struct Segment<'a> {
     pub acknowledges: Option<u32>,
     pub flag: Flag,
     pub payload: &'a [u8],
-    /// Bytes of payload that followed and were not kept.
-    pub missing: usize,
-}
-
-/// A packet as it stands in a file.
-#[derive(Debug)]
-pub struct Packet {
-    pub bytes: Vec<u8>,
-    /// Its length on the wire: more than its bytes when some were not kept.
-    pub length: usize,
 }
 
 impl Segment<'_> {
     /// The segment in its IP packet.
-    pub fn packet(&self) -> Packet {
+    pub fn packet(&self) -> Vec<u8> {
         let mut tcp = self.tcp();
-        let length = tcp.header_len() + self.payload.len() + self.missing;
-        let ip = match (self.from.ip(), self.to.ip()) {
+        let length = tcp.header_len() + self.payload.len();
+        // A checksum can only fail for more bytes than `MAX_PAYLOAD`.
+        let (ip, checksum) = match (self.from.ip(), self.to.ip()) {
             (IpAddr::V4(from), IpAddr::V4(to)) => {
                 let (from, to) = (from.octets(), to.octets());
-                let sum = tcp.calc_checksum_ipv4_raw(from, to, self.payload);
-                tcp.checksum = self.checksum(sum.ok());
-                ipv4(from, to, length)
+                let checksum = tcp.calc_checksum_ipv4_raw(from, to, self.payload);
+                (ipv4(from, to, length), checksum)
             }
             (from, to) => {
                 let (from, to) = (ipv6_octets(from), ipv6_octets(to));
-                let sum = tcp.calc_checksum_ipv6_raw(from, to, self.payload);
-                tcp.checksum = self.checksum(sum.ok());
-                ipv6(from, to, length)
+                let checksum = tcp.calc_checksum_ipv6_raw(from, to, self.payload);
+                (ipv6(from, to, length), checksum)
             }
         };
-        Packet {
-            bytes: [&ip, tcp.to_bytes().as_slice(), self.payload].concat(),
-            length: ip.len() + length,
-        }
-    }
-
-    /// A checksum is over all bytes: without some of them it cannot be known, and is 0.
-    fn checksum(&self, sum: Option<u16>) -> u16 {
-        sum.filter(|_| self.missing == 0).unwrap_or_default()
+        tcp.checksum = checksum.unwrap_or_default();
+        [&ip, tcp.to_bytes().as_slice(), self.payload].concat()
     }
 
     fn tcp(&self) -> TcpHeader {

@@ -15,7 +15,7 @@ use std::{
 
 use super::{
     Format, Found, Seen, Source,
-    packet::{Flag, MAX_PAYLOAD, Packet, Segment},
+    packet::{Flag, MAX_PAYLOAD, Segment},
 };
 use crate::capture::{Connection, Direction, End, EndKind, Kind, Record, Side};
 
@@ -240,15 +240,15 @@ impl Conversation {
     }
 
     /// The packets of a record, each with its direction, and what is to be said of them.
-    fn packets(&mut self, found: &Found) -> (Vec<(Direction, Packet)>, String) {
+    fn packets(&mut self, found: &Found) -> (Vec<(Direction, Vec<u8>)>, String) {
         use Direction::{ToClient, ToServer};
         let record = &found.record;
         let jump = self.go_to(record);
         let packets = match (record.kind, record.end) {
             (Kind::Opened, _) => vec![
-                self.segment(ToServer, Flag::Syn, &[], 0),
-                self.segment(ToClient, Flag::Syn, &[], 0),
-                self.segment(ToServer, Flag::Ack, &[], 0),
+                self.segment(ToServer, Flag::Syn, &[]),
+                self.segment(ToClient, Flag::Syn, &[]),
+                self.segment(ToServer, Flag::Ack, &[]),
             ],
             (Kind::Closed, Some(end)) => self.end(end),
             _ => self.data(record, &found.wire()),
@@ -263,20 +263,16 @@ impl Conversation {
         sequence.wrapping_sub(mem::replace(&mut from.next, sequence))
     }
 
-    /// The record's bytes. Where its end was not kept, one packet is shorter than its headers say, and the
-    /// sequence numbers jump over what else is missing.
-    fn data(&mut self, record: &Record, wire: &[u8]) -> Vec<(Direction, Packet)> {
+    /// The record's bytes. Where not all were kept, the sequence numbers jump over the others: then Wireshark
+    /// says that a segment is missing, and goes on with the next record.
+    fn data(&mut self, record: &Record, wire: &[u8]) -> Vec<(Direction, Vec<u8>)> {
         let direction = record.direction;
-        let mut packets = Vec::new();
-        let mut chunks = wire.chunks_exact(MAX_PAYLOAD);
-        for chunk in &mut chunks {
-            packets.push(self.segment(direction, Flag::Push, chunk, 0));
-        }
-        let rest = chunks.remainder();
-        let missing = record.length.saturating_sub(wire.len() as u64);
-        let missing = missing.min((MAX_PAYLOAD - rest.len()) as u64) as usize;
-        if !rest.is_empty() || missing > 0 {
-            packets.push(self.segment(direction, Flag::Push, rest, missing));
+        let mut packets: Vec<_> = wire
+            .chunks(MAX_PAYLOAD)
+            .map(|chunk| self.segment(direction, Flag::Push, chunk))
+            .collect();
+        if packets.is_empty() {
+            packets.push(self.segment(direction, Flag::Ack, &[]));
         }
         let (from, _) = self.halves(direction);
         from.next = from.sequence(record.position.wrapping_add(record.length as u32));
@@ -284,17 +280,17 @@ impl Conversation {
     }
 
     /// The capture knows who ended first, and when it was over for both.
-    fn end(&mut self, end: End) -> Vec<(Direction, Packet)> {
+    fn end(&mut self, end: End) -> Vec<(Direction, Vec<u8>)> {
         let (first, second) = match end.by {
             Side::Client => (Side::Client.sends(), Side::Server.sends()),
             Side::Server => (Side::Server.sends(), Side::Client.sends()),
         };
         match end.kind {
-            EndKind::Reset => vec![self.segment(first, Flag::Reset, &[], 0)],
+            EndKind::Reset => vec![self.segment(first, Flag::Reset, &[])],
             EndKind::Fin => vec![
-                self.segment(first, Flag::Fin, &[], 0),
-                self.segment(second, Flag::Fin, &[], 0),
-                self.segment(first, Flag::Ack, &[], 0),
+                self.segment(first, Flag::Fin, &[]),
+                self.segment(second, Flag::Fin, &[]),
+                self.segment(first, Flag::Ack, &[]),
             ],
         }
     }
@@ -304,8 +300,7 @@ impl Conversation {
         direction: Direction,
         flag: Flag,
         payload: &[u8],
-        missing: usize,
-    ) -> (Direction, Packet) {
+    ) -> (Direction, Vec<u8>) {
         let (from, to) = self.halves(direction);
         let is_first = flag == Flag::Syn && direction == Direction::ToServer;
         let sequence = match flag {
@@ -319,10 +314,9 @@ impl Conversation {
             acknowledges: (!is_first).then_some(to.next),
             flag,
             payload,
-            missing,
         };
         // A FIN takes a sequence number, as a byte does.
-        let taken = payload.len() + missing + usize::from(flag == Flag::Fin);
+        let taken = payload.len() + usize::from(flag == Flag::Fin);
         from.next = from.next.wrapping_add(taken as u32);
         (direction, segment.packet())
     }
@@ -406,13 +400,14 @@ fn interface_description() -> Vec<u8> {
     block(INTERFACE_DESCRIPTION, &body)
 }
 
-fn enhanced_packet(time: SystemTime, packet: &Packet, options: &[u8]) -> Vec<u8> {
-    let mut body = Vec::with_capacity(packet.bytes.len() + options.len() + 64);
+fn enhanced_packet(time: SystemTime, packet: &[u8], options: &[u8]) -> Vec<u8> {
+    let mut body = Vec::with_capacity(packet.len() + options.len() + 64);
     body.extend(0_u32.to_le_bytes());
     body.extend(timestamp(time));
-    body.extend((packet.bytes.len() as u32).to_le_bytes());
-    body.extend((packet.length as u32).to_le_bytes());
-    body.extend(&packet.bytes);
+    // The length in the file, and on the wire.
+    body.extend((packet.len() as u32).to_le_bytes());
+    body.extend((packet.len() as u32).to_le_bytes());
+    body.extend(packet);
     pad(&mut body);
     body.extend(options);
     block(ENHANCED_PACKET, &body)
