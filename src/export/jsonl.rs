@@ -3,7 +3,6 @@
 use std::collections::VecDeque;
 
 use serde::Serialize;
-use serde_json::json;
 
 use super::{Format, Seen, Source};
 use crate::view::{self, CaptureView};
@@ -16,6 +15,15 @@ const VERSION: u32 = 1;
 pub struct JsonLines {
     has_header: bool,
     lines: VecDeque<Line>,
+}
+
+/// The first line.
+#[derive(Debug, Serialize)]
+struct Header<'a> {
+    /// The format's version.
+    wireglass: u32,
+    capture: CaptureView,
+    filter: &'a str,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -41,11 +49,11 @@ impl Format for JsonLines {
     fn write(&mut self, source: &Source) -> Option<Vec<u8>> {
         if !self.has_header {
             self.has_header = true;
-            return Some(line(&json!({
-                "wireglass": VERSION,
-                "capture": CaptureView::new(&source.store),
-                "filter": source.filter_text,
-            })));
+            return Some(line(&Header {
+                wireglass: VERSION,
+                capture: CaptureView::new(&source.store),
+                filter: &source.filter_text,
+            }));
         }
         Some(match self.lines.pop_front()? {
             Line::Record(seq) => match source.find(seq) {
