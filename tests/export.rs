@@ -229,8 +229,8 @@ async fn every_format_tells_what_was_lost() {
     .await;
     let mut socket = server.connect().await;
     socket.upgrade("/ws/echo").await;
-    let long = frame(0x82, &[7; 300_000]);
-    for message in std::iter::repeat_n(frame(0x82, &[1; 1_000]), 500).chain([long]) {
+    let oversized = frame(0x82, &[7; 300_000]);
+    for message in std::iter::repeat_n(frame(0x82, &[1; 1_000]), 500).chain([oversized]) {
         socket.send(&message).await;
         let reply = message.len() - 4;
         socket.read_until(|bytes| bytes.len() >= reply).await;

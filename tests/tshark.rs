@@ -1,7 +1,7 @@
 //! Wireshark's own dissectors as the judge: what they find in the pcapng export, and in a capture of the same
 //! traffic by tshark itself, is what our records say.
 //!
-//! Ignored unless asked for, because it needs tshark: `cargo xtask test --only tshark` finds or installs it.
+//! Ignored unless asked for, because it needs tshark: `cargo xtask test --only wireshark` finds or installs it.
 
 #![allow(
     clippy::panic,
@@ -30,7 +30,7 @@ use tokio::{
 use tokio_tungstenite::tungstenite::Message;
 use wireglass::wire::{http1, websocket::frame::FrameHeader};
 
-/// A program that stays silent about the live capture says so itself.
+/// Set where capturing is not permitted: the test says that it was left out.
 const SKIP_LIVE: &str = "WIREGLASS_SKIP_LIVE_CAPTURE";
 
 /// What tshark complains of: something lost, sent again or malformed, or a checksum that is wrong. A capture on

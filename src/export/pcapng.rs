@@ -8,6 +8,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
+    fmt::Write,
     mem,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::{Duration, SystemTime},
@@ -326,10 +327,14 @@ impl Conversation {
         let record = &found.record;
         let mut comment = format!("#{} {}", record.seq, found.dissect().summary);
         if jump > 0 {
-            comment += &format!(" [{jump} bytes before this were lost]");
+            let _ = write!(comment, " [{jump} bytes before this were lost]");
         }
         if record.is_truncated() {
-            comment += &format!(" [{} of {} bytes kept]", record.kept, record.length);
+            let _ = write!(
+                comment,
+                " [{} of {} bytes kept]",
+                record.kept, record.length
+            );
         }
         comment += self.made_up.take().unwrap_or_default();
         comment.chars().take(MAX_COMMENT).collect()

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! stage    what `cargo xtask test` does, one stage after another
-//! tools    programs that a stage needs: cargo, npm, Python, Chromium
+//! tools    programs that a stage needs: cargo, npm, Python, Chromium, tshark
 //! ```
 
 mod stage;
@@ -31,6 +31,9 @@ Tasks:
 
 Environment:
   WIREGLASS_CHROMIUM  The Chromium or Chrome to test with, where it is not in the PATH
+  WIREGLASS_TSHARK    The tshark to test with, where it is not in the PATH
+  WIREGLASS_SKIP_LIVE_CAPTURE
+                      Leave out the test that captures on the loopback interface, which root may
 ";
 
 fn main() -> ExitCode {

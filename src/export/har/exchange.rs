@@ -123,7 +123,7 @@ impl<'a> Message<'a> {
             true => json!({}),
             false => self.text(),
         };
-        content["size"] = self.body_size().into();
+        content["size"] = size(self.body_size());
         let kind = self.header("content-type").unwrap_or(UNKNOWN_TYPE);
         content["mimeType"] = kind.into();
         let mut response = self.shared(&["set-cookie"]);
@@ -151,8 +151,8 @@ impl<'a> Message<'a> {
             "httpVersion": version.unwrap_or_default(),
             "headers": headers.iter().map(pair).collect::<Vec<_>>(),
             "cookies": cookies.flat_map(cookie_pairs).collect::<Vec<_>>(),
-            "headersSize": sizes.map_or(UNKNOWN, |http| http.head.length as i64),
-            "bodySize": sizes.map_or(UNKNOWN, |http| http.body_length as i64),
+            "headersSize": size(sizes.map(|http| http.head.length as u64)),
+            "bodySize": size(sizes.map(|http| http.body_length)),
         });
         if let Some(comment) = self.comment() {
             shared["comment"] = comment.into();
@@ -178,13 +178,13 @@ impl<'a> Message<'a> {
     }
 
     /// The body's length without its transfer coding, as far as it is known.
-    fn body_size(&self) -> i64 {
-        match (self.found, &self.http) {
-            (Some(found), Some(_)) if !found.record.is_truncated() => self.body.len() as i64,
-            (_, Some(http)) if http.head.header("content-length").is_some() => {
-                http.body_length as i64
-            }
-            _ => UNKNOWN,
+    fn body_size(&self) -> Option<u64> {
+        let http = self.http.as_ref()?;
+        let is_whole = !self.found?.record.is_truncated();
+        let is_plain = http.head.header("transfer-encoding").is_none();
+        match is_whole {
+            true => Some(self.body.len() as u64),
+            false => is_plain.then_some(http.body_length),
         }
     }
 
@@ -208,6 +208,10 @@ impl<'a> Message<'a> {
         let host = host.unwrap_or("unknown.invalid".into());
         format!("{scheme}://{host}{target}")
     }
+}
+
+fn size(bytes: Option<u64>) -> Value {
+    bytes.map_or(UNKNOWN.into(), Value::from)
 }
 
 /// The parameters of a target, as they stood there: nothing is decoded, as in Chrome's.
