@@ -12,6 +12,9 @@ use serde_json::Value;
 use support::{Running, contains, frame, start, start_with, upgrade};
 use wireglass::config::{Config, Memory};
 
+const INTERFACE_STATISTICS: u32 = 5;
+const ENHANCED_PACKET: u32 = 6;
+
 const SECRET: &str = "Cookie: wireglass=0123456789abcdef\r\n";
 
 impl Running {
@@ -276,22 +279,48 @@ async fn every_format_tells_what_was_lost() {
     assert_eq!(incomplete.count(), 2);
 
     let blocks = blocks(&server.export("pcapng").await);
-    let dropped = blocks.iter().filter(|(kind, _)| *kind == 6);
+    let dropped = blocks.iter().filter(|(kind, _)| *kind == ENHANCED_PACKET);
     let dropped = dropped.filter_map(|(_, body)| drop_count(body));
     assert_eq!(dropped.sum::<u64>(), lost);
     let (kind, statistics) = blocks.last().unwrap();
-    assert_eq!(*kind, 5);
+    assert_eq!(*kind, INTERFACE_STATISTICS);
     assert!(contains(statistics, &lost.to_le_bytes()));
     assert!(contains(
         &blocks[0].1,
         format!("{lost} records of ").as_bytes()
     ));
+    assert!(
+        blocks
+            .iter()
+            .any(|(_, body)| contains(body, b" bytes before this are missing]"))
+    );
     let kept = format!("[{} of {} bytes kept]", 256 * 1024, cut["length"]);
     assert!(
         blocks
             .iter()
             .any(|(_, body)| contains(body, kept.as_bytes()))
     );
+}
+
+/// A connection that waits before it is used is told late, with the time at which it was accepted.
+#[tokio::test]
+async fn packets_stand_in_the_order_of_time() {
+    let server = start().await;
+    let mut waiting = server.connect().await;
+    server.request("GET /healthz HTTP/1.1").await;
+    waiting.upgrade("/ws/echo").await;
+    let records = server.records_until(|records| ends(records, "response") == 2);
+    let at = |record: &Value| record["at"].as_f64().unwrap();
+    assert!(!records.await.is_sorted_by_key(at));
+
+    let blocks = blocks(&server.export("pcapng").await);
+    let packets = blocks.iter().filter(|(kind, _)| *kind == ENHANCED_PACKET);
+    let number = |bytes: &[u8]| u64::from(u32::from_le_bytes(bytes.try_into().unwrap()));
+    let times: Vec<_> = packets
+        .map(|(_, body)| number(&body[4..8]) << 32 | number(&body[8..12]))
+        .collect();
+    assert!(times.len() > 10);
+    assert!(times.is_sorted());
 }
 
 /// The blocks of a pcapng file: their types and bodies.

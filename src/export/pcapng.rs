@@ -252,32 +252,27 @@ impl Conversation {
                 self.segment(ToServer, Flag::Ack, &[]),
             ],
             (Kind::Closed, Some(end)) => self.end(end),
-            _ => self.data(record, &found.wire()),
+            _ => self.data(record.direction, &found.wire()),
         };
         (packets, self.comment(found, jump))
     }
 
-    /// Goes to where the record stands in its stream, and gives the bytes in between: they were lost.
+    /// Goes to where the record stands in its stream, and gives the bytes that are missing in between: then
+    /// Wireshark says that a segment was not captured, and goes on with this one.
     fn go_to(&mut self, record: &Record) -> u32 {
         let (from, _) = self.halves(record.direction);
         let sequence = from.sequence(record.position);
         sequence.wrapping_sub(mem::replace(&mut from.next, sequence))
     }
 
-    /// The record's bytes. Where not all were kept, the sequence numbers jump over the others: then Wireshark
-    /// says that a segment is missing, and goes on with the next record.
-    fn data(&mut self, record: &Record, wire: &[u8]) -> Vec<(Direction, Vec<u8>)> {
-        let direction = record.direction;
-        let mut packets: Vec<_> = wire
-            .chunks(MAX_PAYLOAD)
-            .map(|chunk| self.segment(direction, Flag::Push, chunk))
-            .collect();
-        if packets.is_empty() {
-            packets.push(self.segment(direction, Flag::Ack, &[]));
+    /// The record's bytes, as far as they were kept: the next record's position makes up for the others.
+    fn data(&mut self, direction: Direction, wire: &[u8]) -> Vec<(Direction, Vec<u8>)> {
+        if wire.is_empty() {
+            return vec![self.segment(direction, Flag::Ack, &[])];
         }
-        let (from, _) = self.halves(direction);
-        from.next = from.sequence(record.position.wrapping_add(record.length as u32));
-        packets
+        wire.chunks(MAX_PAYLOAD)
+            .map(|chunk| self.segment(direction, Flag::Push, chunk))
+            .collect()
     }
 
     /// The capture knows who ended first, and when it was over for both.
@@ -327,7 +322,7 @@ impl Conversation {
         let record = &found.record;
         let mut comment = format!("#{} {}", record.seq, found.dissect().summary);
         if jump > 0 {
-            let _ = write!(comment, " [{jump} bytes before this were lost]");
+            let _ = write!(comment, " [{jump} bytes before this are missing]");
         }
         if record.is_truncated() {
             let _ = write!(
