@@ -17,6 +17,7 @@ use axum::{
     routing::get,
     serve::IncomingStream,
 };
+use parking_lot::Mutex;
 use socketioxide::SocketIo;
 use tokio::{net::TcpListener, time::sleep};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -27,6 +28,7 @@ use crate::{
     capture::Store,
     chat::Room,
     config::Config,
+    dissect::reader::Reader,
     export::{har::Har, jsonl::JsonLines, pcapng::Pcapng},
     inspector::{Inspector, api, export, feed},
     tap::{Peer, TapListener},
@@ -64,7 +66,7 @@ impl Server {
         let tasks = TaskTracker::new();
         let (socket_io, io) = socketio::layer(room.clone());
         let inspector = Inspector {
-            reader: Arc::default(),
+            reader: Arc::new(Mutex::new(Reader::new(config.capture_memory.0 / 4))),
             store: store.clone(),
             shutdown: shutdown.clone(),
             tasks: tasks.clone(),

@@ -11,8 +11,8 @@ use crate::{
         Store, names,
     },
     dissect::{
-        self, Anatomy, Context, Dissection,
-        notes::{Closer, Closing, UpgradeStep},
+        self, Anatomy, Dissection,
+        notes::{Closing, UpgradeStep},
         reader::Reader,
     },
     time,
@@ -118,6 +118,8 @@ pub struct RecordView {
     chat: Vec<ChatView>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     links: Vec<LinkView>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     upgrade: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -266,10 +268,7 @@ impl Viewer<'_> {
     /// A record in short.
     pub fn record(&self, record: &Record, bytes: &[u8]) -> RecordView {
         let connection = self.store.connection(record.connection);
-        let context = Context {
-            connection: connection.as_deref(),
-            notes: self.reader.notes(record.seq),
-        };
+        let context = self.reader.context(record, connection.as_deref());
         let dissection = dissect::dissect(record, bytes, context);
         let mut view = RecordView {
             seq: record.seq,
@@ -305,10 +304,7 @@ impl Viewer<'_> {
 
     fn anatomy(&self, record: &Record, bytes: &[u8]) -> Anatomy {
         let connection = self.store.connection(record.connection);
-        let context = Context {
-            connection: connection.as_deref(),
-            notes: self.reader.notes(record.seq),
-        };
+        let context = self.reader.context(record, connection.as_deref());
         dissect::anatomy(record, bytes, context)
     }
 
@@ -401,13 +397,13 @@ impl RecordView {
             }),
             fragment: frame.part.map(|part| part.index).filter(|index| *index > 0),
             compressed: frame.part.is_some_and(|part| part.is_compressed),
-            inflated_length: frame.part.and_then(|part| part.inflated_length),
+            inflated_length: frame.inflated_length,
         });
         let engineio = dissection.engineio.into_iter();
         self.engineio = engineio
             .map(|packet| EngineIoView {
                 kind: packet.kind.name(),
-                sid: packet.sid,
+                sid: packet.sid.as_deref().map(str::to_owned),
                 probe: packet.is_probe,
                 binary: packet.is_binary,
             })
@@ -448,6 +444,7 @@ impl RecordView {
                 seconds: seconds(link.apart),
             })
             .collect();
+        self.sid = dissection.sid.as_deref().map(str::to_owned);
         self.upgrade = dissection.upgrade.map(UpgradeStep::name);
         self.closing = dissection.closing.as_ref().map(closing);
         self.context_lost = dissection.is_context_lost;
@@ -467,10 +464,7 @@ pub fn gap(seq: u64, records: u64) -> RecordView {
 }
 
 fn closing(closing: &Closing) -> ClosingView {
-    let began = closing.first.map(|(closer, _)| match closer {
-        Closer::Client => "client",
-        Closer::Server => "server",
-    });
+    let began = closing.first.map(|(closer, _)| side(closer));
     ClosingView {
         began,
         answered: closing.answer.is_some(),

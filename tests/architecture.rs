@@ -26,7 +26,9 @@ const ROOMS: &[Room] = &[
         may_use: &[
             "std",
             "base64",
+            "flate2",
             "httparse",
+            "serde",
             "serde_json",
             "sha1",
             "thiserror",
@@ -54,7 +56,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "dissect",
-        may_use: &["std", "serde_json", "capture", "wire"],
+        may_use: &["std", "lru", "serde", "serde_json", "capture", "wire"],
         but_never: &[],
     },
     Room {

@@ -10,7 +10,10 @@ use std::{
 };
 
 use super::record::{Direction, End, Kind, Owner, Protocol, Record};
-use crate::wire::websocket::opcode::Opcode;
+use crate::wire::{
+    handshake::{Choice, Offer},
+    websocket::opcode::Opcode,
+};
 
 /// How many closed connections are remembered.
 const MAX_CLOSED: usize = 10_000;
@@ -38,12 +41,12 @@ pub struct Connection {
     pub inspector_bytes: AtomicU64,
 }
 
-/// What the request of a handshake said, for whoever reads the frames that follow.
+/// An opening handshake, for whoever reads the frames that follow.
 #[derive(Debug, Clone)]
 pub struct Upgrade {
     pub target: String,
-    pub key: String,
-    pub extensions: String,
+    pub offer: Offer,
+    pub choice: Choice,
     pub protocol: Protocol,
 }
 

@@ -9,6 +9,16 @@ pub enum Direction {
     ToClient,
 }
 
+impl Direction {
+    /// The direction of what answers.
+    pub fn other(self) -> Self {
+        match self {
+            Self::ToServer => Self::ToClient,
+            Self::ToClient => Self::ToServer,
+        }
+    }
+}
+
 /// One of the two ends of a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {

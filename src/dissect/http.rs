@@ -1,20 +1,20 @@
 //! Requests and responses: line by line, the handshake judged, Engine.IO's polling bodies read.
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
-use super::{Context, Dissection, Http, packets, preview, summary};
+use super::{Anatomy, Context, Dissection, Http, chat, packets, preview, summary};
 use crate::{
-    capture::{Connection, Direction, Protocol, Record},
+    capture::{Connection, Direction, Protocol, Record, Upgrade},
     wire::{
-        field::Field,
-        handshake,
-        http1::{self, BodyFraming, Head, StartLine},
+        field::{Buffer, Field},
+        handshake::{self, Extension},
+        http1::{self, BodyFraming, ChunkPartKind, Head, StartLine},
         violation::{self, Violation},
+        websocket::deflate::Compression,
     },
 };
 
 pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
-    let connection = context.connection;
     let Some(head) = parse(record, bytes) else {
         return summary(format!(
             "{} bytes of HTTP whose head was not kept",
@@ -23,13 +23,29 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
     };
     let body = body(&head, bytes);
     let mut dissection = Dissection {
-        violations: handshake_violations(&head, connection),
+        violations: violations(&head, record, context),
         ..Dissection::default()
     };
-    let carried = match record.protocol {
-        Protocol::EngineIo if !record.is_truncated() => engine_io(&head, &body, &mut dissection),
-        _ => None,
+    let is_engine_io = record.protocol == Protocol::EngineIo;
+    if is_engine_io {
+        dissection.sid = session(&head, context);
+    }
+    let carried = match is_engine_io && !record.is_truncated() {
+        true => engine_io(&head, &body, &mut dissection),
+        false => None,
     };
+    if let Some(target) = chat_target(&head, context) {
+        dissection.said = match (&head.start, target) {
+            (StartLine::Request { .. }, CHAT_MESSAGES) => chat::in_request(&body),
+            (
+                StartLine::Response {
+                    status: 200..300, ..
+                },
+                _,
+            ) => chat::in_response(&body),
+            _ => Vec::new(),
+        };
+    }
     let line = match &head.start {
         StartLine::Request { method, target } => request_line(method, target, record.protocol),
         StartLine::Response { status, reason } => {
@@ -49,6 +65,21 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
     dissection
 }
 
+/// Where the chat's messages are sent and fetched.
+const CHAT_MESSAGES: &str = "/chat/messages";
+
+/// Where they come as server-sent events.
+const CHAT_STREAM: &str = "/chat/stream";
+
+/// The path of a request to the chat, or of the request that a response answers.
+fn chat_target<'a>(head: &'a Head, context: Context<'a>) -> Option<&'a str> {
+    let target = match &head.start {
+        StartLine::Request { target, .. } => target,
+        StartLine::Response { .. } => &context.notes?.request.as_ref()?.target,
+    };
+    Some(http1::path(target)).filter(|path| [CHAT_MESSAGES, CHAT_STREAM].contains(path))
+}
+
 /// Method and target; of Engine.IO's long targets, what tells one from another.
 fn request_line(method: &str, target: &str, protocol: Protocol) -> String {
     let transport = http1::query_parameter(target, "transport");
@@ -58,7 +89,12 @@ fn request_line(method: &str, target: &str, protocol: Protocol) -> String {
     let path = http1::path(target);
     let sid = http1::query_parameter(target, "sid");
     let session = sid.map_or("new session".to_owned(), |sid| format!("sid {sid}"));
-    format!("{method} {path} · {transport} · {session}")
+    let old = match http1::query_parameter(target, "EIO") {
+        Some("4") => String::new(),
+        Some(version) => format!(" · revision {version} of Engine.IO, which this server refuses"),
+        None => " · without its revision".to_owned(),
+    };
+    format!("{method} {path} · {transport} · {session}{old}")
 }
 
 fn parse(record: &Record, bytes: &[u8]) -> Option<Head> {
@@ -87,17 +123,23 @@ fn is_chunked(head: &Head) -> bool {
     framing == Some(BodyFraming::Chunked)
 }
 
+/// The session that a request names, or that the request of a response named.
+fn session(head: &Head, context: Context) -> Option<Arc<str>> {
+    match &head.start {
+        StartLine::Request { target, .. } => http1::query_parameter(target, "sid").map(Arc::from),
+        StartLine::Response { .. } => context.notes?.sid.clone(),
+    }
+}
+
 /// What a polling body says: packets, or the server's `ok` or error.
 fn engine_io(head: &Head, body: &[u8], into: &mut Dissection) -> Option<String> {
-    let sid = match &head.start {
-        StartLine::Request { target, .. } => http1::query_parameter(target, "sid"),
-        StartLine::Response { status: 200, .. } => None,
-        StartLine::Response { .. } => return engine_io_error(body),
-    };
+    if matches!(head.start, StartLine::Response { status, .. } if status != 200) {
+        return engine_io_error(body);
+    }
     match body {
         b"" => None,
         b"ok" => Some("ok".to_owned()),
-        _ => Some(packets::payload(body, sid, into)),
+        _ => Some(packets::payload(body, into)),
     }
 }
 
@@ -111,55 +153,124 @@ fn engine_io_error(body: &[u8]) -> Option<String> {
     ))
 }
 
-/// The rules of the handshake that one head shows to be broken.
-fn handshake_violations(head: &Head, connection: Option<&Connection>) -> Vec<Violation> {
-    let mut violations = Vec::new();
-    match head.start {
-        StartLine::Request { .. } if head.asks_for_websocket() => {
-            if !head
-                .header("sec-websocket-key")
-                .is_some_and(handshake::is_key)
-            {
-                violations.push(violation::KEY_INVALID);
-            }
-            if head.header("sec-websocket-version") != Some(handshake::VERSION) {
-                violations.push(violation::VERSION_WRONG);
-            }
+/// The rules that a head shows to be broken: of the opening handshake, and of Engine.IO's requests.
+fn violations(head: &Head, record: &Record, context: Context) -> Vec<Violation> {
+    let mut violations = match (&head.start, upgrade(context.connection)) {
+        (StartLine::Request { .. }, _) if head.asks_for_websocket() => {
+            handshake::judge_request(head)
         }
-        StartLine::Response { status: 101, .. } => {
-            match (head.header("sec-websocket-accept"), key(connection)) {
-                (None, _) => violations.push(violation::ACCEPT_MISSING),
-                (Some(accept), Some(key)) if accept != handshake::accept(key) => {
-                    violations.push(violation::ACCEPT_WRONG);
-                }
-                _ => {}
-            }
+        (StartLine::Response { status: 101, .. }, Some(upgrade)) => {
+            handshake::judge_response(head, &upgrade.offer)
         }
-        _ => {}
+        _ => Vec::new(),
+    };
+    let request = context.notes.and_then(|notes| notes.request.as_ref());
+    if matches!(head.start, StartLine::Response { status: 101, .. })
+        && request.is_some_and(|request| !request.is_handshake)
+    {
+        violations.push(violation::SWITCHED_WITHOUT_KEY);
+    }
+    if let StartLine::Request { target, .. } = &head.start
+        && record.protocol == Protocol::EngineIo
+        && http1::query_parameter(target, "EIO") != Some("4")
+    {
+        violations.push(violation::ENGINEIO_VERSION);
     }
     violations
 }
 
-/// The key that the connection's handshake was made with.
-fn key(connection: Option<&Connection>) -> Option<&str> {
-    Some(connection?.upgrade.get()?.key.as_str())
+/// The handshake that the connection was upgraded by.
+fn upgrade(connection: Option<&Connection>) -> Option<&Upgrade> {
+    connection?.upgrade.get()
 }
 
 /// The fields of a request or response: every byte of it.
-pub(super) fn fields(record: &Record, bytes: &[u8], context: Context) -> Vec<Field> {
-    let connection = context.connection;
+pub(super) fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatomy {
     let Some(head) = parse(record, bytes) else {
         let whole = Field::bytes("HTTP", 0..bytes.len(), format!("{} bytes", bytes.len()));
-        return vec![
-            whole.meaning("The head was not kept whole, so these bytes cannot be told apart."),
-        ];
+        let meaning = "The head was not kept whole, so these bytes cannot be told apart.";
+        return Anatomy {
+            fields: vec![whole.meaning(meaning)],
+            ..Anatomy::default()
+        };
     };
-    let mut fields = head_fields(&head, bytes, connection);
+    let mut fields = head_fields(&head, bytes, context.connection);
     let body = bytes.get(head.length..).unwrap_or_default();
-    if !body.is_empty() {
-        fields.push(body_field(record, &head, body));
+    let mut dechunked = None;
+    if is_chunked(&head) && !body.is_empty() {
+        fields.push(chunked_field(head.length, body));
+        let whole = http1::dechunk(body);
+        let inner = content_fields(record, &head, &whole);
+        fields.extend(
+            inner
+                .into_iter()
+                .map(|field| field.moved(Buffer::Message, 0)),
+        );
+        dechunked = Some(whole);
+    } else if !body.is_empty() {
+        let start = head.length;
+        let inner = content_fields(record, &head, body);
+        let whole = Field::bytes("Body", start..bytes.len(), format!("{} bytes", body.len()));
+        let inner = inner
+            .into_iter()
+            .map(|field| field.moved(Buffer::Wire, start));
+        fields.push(
+            whole
+                .meaning("The content, as it is.")
+                .section("RFC 9112 6")
+                .children(inner.collect()),
+        );
     }
-    fields
+    Anatomy {
+        fields,
+        message: dechunked,
+        ..Anatomy::default()
+    }
+}
+
+/// Parts of a chunked body that are shown one by one.
+const MAX_CHUNK_PARTS: usize = 1_000;
+
+/// A chunked body that begins at `start`.
+fn chunked_field(start: usize, body: &[u8]) -> Field {
+    let parts = http1::chunk_parts(body, MAX_CHUNK_PARTS).into_iter();
+    let parts = parts.map(|part| {
+        let text = String::from_utf8_lossy(&body[part.range.clone()]);
+        let length = format!("{} bytes", part.range.len());
+        let (name, value, meaning) = match part.kind {
+            ChunkPartKind::Size => (
+                "Chunk size",
+                text.trim_end().to_owned(),
+                "How many bytes follow, in hexadecimal; 0 says that this is the end.",
+            ),
+            ChunkPartKind::Data => ("Chunk data", length, "A piece of the content."),
+            ChunkPartKind::DataEnd => ("Chunk end", "CR LF".to_owned(), "Ends the chunk."),
+            ChunkPartKind::Trailer => (
+                "Trailer field",
+                text.trim_end().to_owned(),
+                "A field line that comes after the content.",
+            ),
+            ChunkPartKind::End => (
+                "End of the body",
+                "CR LF".to_owned(),
+                "Ends the chunked body.",
+            ),
+            ChunkPartKind::Rest => (
+                "More chunks",
+                length,
+                "There are more parts than are told apart here.",
+            ),
+        };
+        Field::bytes(name, part.range, value)
+            .meaning(meaning)
+            .section("RFC 9112 7.1")
+            .moved(Buffer::Wire, start)
+    });
+    let value = format!("{} bytes", body.len());
+    Field::bytes("Chunked body", start..start + body.len(), value)
+        .meaning("The content in chunks, because its length was not known when it began.")
+        .section("RFC 9112 7.1")
+        .children(parts.collect())
 }
 
 fn head_fields(head: &Head, bytes: &[u8], connection: Option<&Connection>) -> Vec<Field> {
@@ -242,7 +353,10 @@ fn header_field(
     bytes: &[u8],
     connection: Option<&Connection>,
 ) -> Field {
-    let (meaning, section) = explain(&header.name, &header.value, connection);
+    let (mut meaning, section) = explain(&header.name, &header.value, connection);
+    if let Some(verdict) = verdict(&header.name, &header.value, connection) {
+        meaning = format!("{meaning} {verdict}");
+    }
     let names = header.name_range.clone();
     let values = header.value_range.clone();
     let value_end = values.end.max(names.end + 1).min(end);
@@ -319,6 +433,10 @@ fn explain(name: &str, value: &str, connection: Option<&Connection>) -> (String,
             "The browser is to keep this. The value is redacted here: its length is shown.",
             "RFC 6265 4.1",
         ),
+        "proxy-authorization" => (
+            "Who the client is, for a proxy. The value is redacted here: its length is shown.",
+            "RFC 9110 11.7.1",
+        ),
         "authorization" => (
             "Who the client is. The value is redacted here: its length is shown.",
             "RFC 9110 11.6.2",
@@ -343,15 +461,88 @@ fn explain(name: &str, value: &str, connection: Option<&Connection>) -> (String,
     (meaning.to_owned(), section)
 }
 
+/// What a line of the opening handshake comes to, judged by RFC 6455 4.1 and 4.2.
+fn verdict(name: &str, value: &str, connection: Option<&Connection>) -> Option<String> {
+    let right = |is_right: bool, wrong: &str| match is_right {
+        true => "It is right.".to_owned(),
+        false => format!("It is wrong: {wrong}"),
+    };
+    Some(match name.to_ascii_lowercase().as_str() {
+        "sec-websocket-key" => match handshake::key_bytes(value) {
+            Some(bytes) => format!("The 16 bytes are {}.", hex(&bytes)),
+            None => "It is wrong: it is not the base64 of 16 bytes.".to_owned(),
+        },
+        "sec-websocket-version" => right(value == handshake::VERSION, "RFC 6455 is version 13."),
+        "sec-websocket-extensions" => extensions_verdict(value, connection?),
+        "sec-websocket-protocol" => {
+            let upgrade = upgrade(connection)?;
+            let chosen = upgrade.choice.protocol.as_deref().unwrap_or("none");
+            format!(
+                "Offered: {}. Chosen: {chosen}.",
+                or_none(&upgrade.offer.protocols)
+            )
+        }
+        _ => return None,
+    })
+}
+
+/// What was offered, what was accepted, and what that means for the frames.
+fn extensions_verdict(value: &str, connection: &Connection) -> String {
+    let Some(upgrade) = connection.upgrade.get() else {
+        return match handshake::extensions(value) {
+            Some(offered) => format!("Offered: {}.", names(&offered)),
+            None => "It is wrong: it breaks the grammar of a list of extensions.".to_owned(),
+        };
+    };
+    let (offered, accepted) = (&upgrade.offer.extensions, &upgrade.choice.extensions);
+    let verdict = format!(
+        "Offered: {}. Accepted: {}.",
+        or_none(offered),
+        or_none(accepted)
+    );
+    let Some(deflate) = upgrade.choice.deflate() else {
+        return verdict;
+    };
+    let side = |name, compression: Compression| {
+        let context = match compression.has_context_takeover {
+            true => "its context goes on from message to message",
+            false => "each message stands alone",
+        };
+        format!(
+            "the {name} compresses with a window of 2^{} bytes and {context}",
+            compression.window_bits
+        )
+    };
+    let (client, server) = (deflate.client(), deflate.server());
+    format!(
+        "{verdict} So {}; {}.",
+        side("client", client),
+        side("server", server)
+    )
+}
+
+fn names(extensions: &[Extension]) -> String {
+    let names: Vec<&str> = extensions
+        .iter()
+        .map(|extension| extension.name.as_str())
+        .collect();
+    names.join(", ")
+}
+
+fn or_none(value: &str) -> &str {
+    if value.is_empty() { "none" } else { value }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The Accept value worked out before the reader's eyes.
 fn accept_meaning(value: &str, connection: Option<&Connection>) -> String {
-    let Some(key) = key(connection) else {
+    let Some(key) = upgrade(connection).map(|upgrade| upgrade.offer.key.as_str()) else {
         return "base64(SHA-1(key + GUID)); the key is not known here.".to_owned();
     };
-    let digest: String = handshake::digest(key)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest = hex(&handshake::digest(key));
     let expected = handshake::accept(key);
     let verdict = if value == expected { "right" } else { "wrong" };
     format!(
@@ -360,25 +551,25 @@ fn accept_meaning(value: &str, connection: Option<&Connection>) -> String {
     )
 }
 
-fn body_field(record: &Record, head: &Head, body: &[u8]) -> Field {
-    let start = head.length;
-    let field = Field::bytes(
-        "Body",
-        start..start + body.len(),
-        format!("{} bytes", body.len()),
-    )
-    .section("RFC 9112 6");
-    let has_packets =
-        record.protocol == Protocol::EngineIo && !is_chunked(head) && !record.is_truncated();
-    let is_ok = matches!(
-        head.start,
-        StartLine::Request { .. } | StartLine::Response { status: 200, .. }
-    );
-    match has_packets && is_ok && body != b"ok" {
-        true => field
-            .meaning("Engine.IO packets.")
-            .children(packets::payload_fields(body, start)),
-        false => field.meaning("What the message carries."),
+/// Fields of the content, as if it began at 0.
+fn content_fields(record: &Record, head: &Head, content: &[u8]) -> Vec<Field> {
+    let is_ok = match head.start {
+        StartLine::Request { .. } => true,
+        StartLine::Response { status, .. } => status == 200,
+    };
+    let has_packets = record.protocol == Protocol::EngineIo && !record.is_truncated() && is_ok;
+    if has_packets && content != b"ok" {
+        return packets::payload_fields(content, 0);
+    }
+    let value = preview(content).unwrap_or_else(|| format!("{} bytes", content.len()));
+    let field = Field::bytes("Content", 0..content.len(), value);
+    let field = field
+        .meaning("What the message carries.")
+        .section("RFC 9110 6.4");
+    if content.is_empty() {
+        Vec::new()
+    } else {
+        vec![field]
     }
 }
 

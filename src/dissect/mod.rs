@@ -1,6 +1,7 @@
 //! What a record means: worked out from its bytes when somebody looks, and never failing. What breaks a
 //! rule is named as a violation; what cannot be read is shown as the bytes that it is.
 
+mod chat;
 pub mod http;
 pub mod notes;
 mod packets;
@@ -8,9 +9,10 @@ pub mod reader;
 pub mod redact;
 pub mod websocket;
 
-use std::{borrow::Cow, ops::Range};
+use std::{ops::Range, sync::Arc};
 
-use notes::{Chat, Closing, Link, Notes, Part, UpgradeStep};
+use chat::Said;
+use notes::{Chat, Closing, Link, Notes, Role, UpgradeStep};
 
 use crate::{
     capture::{Connection, EndKind, Kind, Record, Side},
@@ -19,8 +21,12 @@ use crate::{
         field::Field,
         http1::Head,
         socketio,
-        violation::Violation,
-        websocket::{close::CloseBody, frame::FrameHeader},
+        violation::{self, Violation},
+        websocket::{
+            close::CloseBody,
+            frame::{FrameError, FrameHeader},
+            message::Part,
+        },
     },
 };
 
@@ -43,12 +49,16 @@ pub struct Dissection {
     pub chat: Vec<Chat>,
     /// Records that belong together with this one.
     pub links: Vec<Link>,
+    /// The Engine.IO session, also where no packet names it.
+    pub sid: Option<Arc<str>>,
     /// Which part of an Engine.IO session's upgrade this is.
     pub upgrade: Option<UpgradeStep>,
     /// How the connection's WebSocket ended.
     pub closing: Option<Closing>,
     /// Records before this one are missing, so it could not be read.
     pub is_context_lost: bool,
+    /// What the chat's own words say, where no Socket.IO packet carries them.
+    said: Vec<Said>,
 }
 
 /// What is known besides a record's own bytes.
@@ -56,6 +66,8 @@ pub struct Dissection {
 pub struct Context<'a> {
     pub connection: Option<&'a Connection>,
     pub notes: Option<&'a Notes>,
+    /// The Engine.IO session of the connection's WebSocket.
+    pub sid: Option<&'a Arc<str>>,
 }
 
 /// A request's or response's head, secrets redacted.
@@ -73,13 +85,15 @@ pub struct WebSocket {
     pub close: Option<CloseBody>,
     /// Which part of its message a data frame is.
     pub part: Option<Part>,
+    /// Bytes of a compressed frame's data after inflating.
+    pub inflated_length: Option<u64>,
 }
 
 /// An Engine.IO packet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EngineIo {
     pub kind: engineio::packet::PacketType,
-    pub sid: Option<String>,
+    pub sid: Option<Arc<str>>,
     /// One half of the question that an upgrade begins with.
     pub is_probe: bool,
     /// Data that is bytes, not text.
@@ -94,6 +108,9 @@ pub struct SocketIo {
     pub id: Option<u64>,
     pub event: Option<String>,
     pub attachments: Option<u32>,
+    /// Which of the record's Engine.IO packets carries it.
+    packet: usize,
+    said: Option<Said>,
 }
 
 /// Every bit of a record.
@@ -106,7 +123,7 @@ pub struct Anatomy {
     pub unmasked: Option<Vec<u8>>,
     /// A compressed frame's payload data after it was inflated.
     pub inflated: Option<Vec<u8>>,
-    /// The data of a message that came in several frames, at its last.
+    /// The data of a message that came in several frames, at its last; the content of a chunked body.
     pub message: Option<Vec<u8>>,
     /// Where `wire` holds a secret that was replaced.
     pub redacted: Vec<Range<usize>>,
@@ -120,8 +137,9 @@ pub fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
         Kind::Closed => closed(record),
         Kind::Request | Kind::Response => http::dissect(record, &bytes, context),
         Kind::Frame => websocket::dissect(record, &bytes, context),
-        Kind::Opaque => opaque(record, &bytes),
+        Kind::Opaque => opaque(record, &bytes, context.notes),
     };
+    dissection.name_messages();
     if let Some(notes) = context.notes {
         dissection.add(notes);
     }
@@ -129,11 +147,22 @@ pub fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
 }
 
 impl Dissection {
+    /// Names the chat messages whose numbers stand in the record itself.
+    fn name_messages(&mut self) {
+        let packets = self.socketio.iter().filter_map(|packet| packet.said);
+        for said in self.said.iter().copied().chain(packets) {
+            if let Said::Deliver { id, .. } = said {
+                let role = Role::Delivered;
+                self.chat.push(Chat { id, role });
+            }
+        }
+    }
+
     /// Adds what only the records around this one could tell.
     fn add(&mut self, notes: &Notes) {
         self.violations.extend(&notes.violations);
         self.links.clone_from(&notes.links);
-        self.chat.clone_from(&notes.chat);
+        self.chat.extend(&notes.chat);
         self.upgrade = notes.upgrade;
         self.closing.clone_from(&notes.closing);
         self.is_context_lost = notes.is_context_lost;
@@ -145,10 +174,7 @@ pub fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatomy {
     let (wire, redacted) = redact::redact(record, bytes);
     let mut anatomy = match record.kind {
         Kind::Opened | Kind::Closed => Anatomy::default(),
-        Kind::Request | Kind::Response => Anatomy {
-            fields: http::fields(record, &wire, context),
-            ..Anatomy::default()
-        },
+        Kind::Request | Kind::Response => http::anatomy(record, &wire, context),
         Kind::Frame => websocket::anatomy(record, &wire, context),
         Kind::Opaque => Anatomy {
             fields: vec![opaque_field(&wire)],
@@ -191,21 +217,17 @@ fn closed(record: &Record) -> Dissection {
     })
 }
 
-fn opaque(record: &Record, bytes: &[u8]) -> Dissection {
-    let what = match record.incomplete {
-        true => "bytes of something that never became whole",
-        false => "bytes that cannot be framed",
-    };
-    let mut dissection = summary(format!("{} {what}", record.length));
+fn opaque(record: &Record, bytes: &[u8], notes: Option<&Notes>) -> Dissection {
+    let has_top_bit = |notes: &Notes| notes.violations.contains(&violation::LENGTH_TOP_BIT);
+    let mut dissection = summary(match (notes.is_some_and(has_top_bit), record.incomplete) {
+        (true, _) => FrameError::LengthTopBit.to_string(),
+        (false, true) => format!(
+            "{} bytes of something that never became whole",
+            record.length
+        ),
+        (false, false) => format!("{} bytes that cannot be framed", record.length),
+    });
     dissection.text = preview(bytes);
-    if let Err(error) = FrameHeader::parse(bytes)
-        && record.layer == crate::capture::Layer::WebSocket
-    {
-        dissection.summary = error.to_string();
-        dissection
-            .violations
-            .push(crate::wire::violation::LENGTH_TOP_BIT);
-    }
     dissection
 }
 
@@ -222,14 +244,18 @@ fn opaque_field(wire: &[u8]) -> Field {
 fn preview(bytes: &[u8]) -> Option<String> {
     let front = &bytes[..bytes.len().min(MAX_PREVIEW * 4)];
     let text = match std::str::from_utf8(front) {
-        Ok(text) => Cow::Borrowed(text),
+        Ok(text) => text,
         // A character cut in half at the end is no reason to call it binary.
         Err(error) if front.len() - error.valid_up_to() < 4 => {
-            String::from_utf8_lossy(&front[..error.valid_up_to()])
+            std::str::from_utf8(&front[..error.valid_up_to()]).ok()?
         }
         Err(_) => return None,
     };
-    let shown: String = text.chars().take(MAX_PREVIEW).collect();
-    let ellipsis = if shown.len() < bytes.len() { "…" } else { "" };
-    (!shown.is_empty()).then(|| shown + ellipsis)
+    let end = text.char_indices().nth(MAX_PREVIEW);
+    let shown = &text[..end.map_or(text.len(), |(end, _)| end)];
+    match shown.len() {
+        0 => None,
+        length if length < bytes.len() => Some(format!("{shown}…")),
+        _ => Some(shown.to_owned()),
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::wire::violation::Violation;
+use crate::capture::Side;
+use crate::wire::{violation::Violation, websocket::message::Part};
 
 /// What the reader noted about one record.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +32,36 @@ pub struct Notes {
     pub is_context_lost: bool,
 }
 
+impl Notes {
+    /// Whether there is nothing to say.
+    pub fn is_empty(&self) -> bool {
+        let Self {
+            links,
+            sid,
+            upgrade,
+            request,
+            part,
+            inflated,
+            message,
+            closing,
+            chat,
+            violations,
+            is_context_lost,
+        } = self;
+        links.is_empty()
+            && sid.is_none()
+            && upgrade.is_none()
+            && request.is_none()
+            && part.is_none()
+            && inflated.is_none()
+            && message.is_none()
+            && closing.is_none()
+            && chat.is_empty()
+            && violations.is_empty()
+            && !is_context_lost
+    }
+}
+
 /// Another record that belongs to this one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link {
@@ -53,9 +84,13 @@ pub enum Relation {
     Close,
     /// The first frame of the message.
     MessageStart,
+    /// A frame of the message.
+    MessagePart,
     /// The last frame of the message.
     MessageEnd,
     Event,
+    /// What the client sent to the chat.
+    Sending,
     Acknowledgement,
     /// The packet that announced this attachment.
     Packet,
@@ -75,8 +110,10 @@ impl Relation {
             Self::Pong => "pong",
             Self::Close => "close",
             Self::MessageStart => "message start",
+            Self::MessagePart => "message part",
             Self::MessageEnd => "message end",
             Self::Event => "event",
+            Self::Sending => "sending",
             Self::Acknowledgement => "acknowledgement",
             Self::Packet => "packet",
             Self::Attachment => "attachment",
@@ -116,37 +153,15 @@ impl UpgradeStep {
 pub struct Requested {
     pub method: String,
     pub target: String,
-    /// `Sec-WebSocket-Key`, `-Protocol` and `-Extensions`, where the request asked for a WebSocket.
-    pub offer: Option<Offer>,
-}
-
-/// What an opening handshake offered.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Offer {
-    pub key: Option<String>,
-    pub protocols: Vec<String>,
-    pub extensions: String,
-    /// The request broke no rule of the handshake.
-    pub is_valid: bool,
-}
-
-/// Which part of a message a frame is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
-    /// Counts the message's frames from 1.
-    pub index: u32,
-    pub is_text: bool,
-    /// The message was compressed by permessage-deflate.
-    pub is_compressed: bool,
-    /// Bytes of this frame's data after inflating.
-    pub inflated_length: Option<u64>,
+    /// It was an opening handshake that broke no rule.
+    pub is_handshake: bool,
 }
 
 /// How a WebSocket ended (RFC 6455 7.1).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Closing {
     /// Who sent the first Close frame, and with which code.
-    pub first: Option<(Closer, Option<u16>)>,
+    pub first: Option<(Side, Option<u16>)>,
     /// The code of the Close frame that answered it.
     pub answer: Option<Option<u16>>,
 }
@@ -159,12 +174,12 @@ impl Closing {
 
     /// The form of the closing handshake in words, and what the two applications are told.
     pub fn meaning(&self) -> String {
-        let Some((closer, code)) = self.first else {
+        let Some((side, code)) = self.first else {
             return "TCP ended without a Close frame: both applications are told 1006, which never stands on the wire (RFC 6455 7.1.5).".to_owned();
         };
-        let (closer, other) = match closer {
-            Closer::Client => ("The client", "the server"),
-            Closer::Server => ("The server", "the client"),
+        let (closer, other) = match side {
+            Side::Client => ("The client", "the server"),
+            Side::Server => ("The server", "the client"),
         };
         let code = match code {
             Some(code) => format!("with {code}"),
@@ -182,13 +197,6 @@ impl Closing {
             }
         }
     }
-}
-
-/// A side that sent a Close frame.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Closer {
-    Client,
-    Server,
 }
 
 /// A chat message in a record.

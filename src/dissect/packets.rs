@@ -1,8 +1,8 @@
 //! Engine.IO and Socket.IO packets, in a polling body or in a WebSocket message.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
-use super::{Dissection, EngineIo, SocketIo};
+use super::{Dissection, EngineIo, SocketIo, chat};
 use crate::wire::{
     engineio::{
         packet::{Packet, PacketType},
@@ -17,14 +17,20 @@ const ENGINE_IO: &str = "Engine.IO v4, Protocol";
 const SOCKET_IO: &str = "Socket.IO v5, Packet encoding";
 
 /// Reads one packet of text into the dissection, and gives its name.
-pub(super) fn text(text: &str, sid: Option<&str>, into: &mut Dissection) -> String {
+pub(super) fn text(text: &str, into: &mut Dissection) -> String {
     let Some(packet) = Packet::parse(text) else {
         into.violations.push(violation::ENGINEIO_TYPE);
         return "no Engine.IO packet".to_owned();
     };
+    if packet.kind == PacketType::Open && !packet.is_whole_open() {
+        into.violations.push(violation::ENGINEIO_OPEN);
+    }
+    if into.sid.is_none() {
+        into.sid = packet.sid().map(Arc::from);
+    }
     into.engineio.push(EngineIo {
         kind: packet.kind,
-        sid: packet.sid().or_else(|| sid.map(str::to_owned)),
+        sid: into.sid.clone(),
         is_probe: packet.is_probe(),
         is_binary: false,
     });
@@ -36,11 +42,13 @@ pub(super) fn text(text: &str, sid: Option<&str>, into: &mut Dissection) -> Stri
         Ok(packet) => {
             let name = name(&packet);
             into.socketio.push(SocketIo {
-                event: packet.event().map(str::to_owned),
+                said: chat::in_packet(&packet),
                 kind: packet.kind,
-                namespace: packet.namespace,
+                namespace: packet.namespace.to_owned(),
                 id: packet.id,
+                event: packet.event,
                 attachments: packet.attachments,
+                packet: into.engineio.len() - 1,
             });
             name
         }
@@ -52,10 +60,10 @@ pub(super) fn text(text: &str, sid: Option<&str>, into: &mut Dissection) -> Stri
 }
 
 /// Notes binary data, which Engine.IO carries as a message.
-pub(super) fn binary(sid: Option<&str>, into: &mut Dissection) -> String {
+pub(super) fn binary(into: &mut Dissection) -> String {
     into.engineio.push(EngineIo {
         kind: PacketType::Message,
-        sid: sid.map(str::to_owned),
+        sid: into.sid.clone(),
         is_probe: false,
         is_binary: true,
     });
@@ -63,13 +71,18 @@ pub(super) fn binary(sid: Option<&str>, into: &mut Dissection) -> String {
 }
 
 /// Reads a polling body, and names its packets: equal neighbours once, with their number.
-pub(super) fn payload(body: &[u8], sid: Option<&str>, into: &mut Dissection) -> String {
+pub(super) fn payload(body: &[u8], into: &mut Dissection) -> String {
     let mut names: Vec<(String, usize)> = Vec::new();
     for range in payload::split(body) {
         let packet = &body[range];
         let name = match std::str::from_utf8(packet) {
-            _ if payload::is_binary(packet) => binary(sid, into),
-            Ok(packet) => text(packet, sid, into),
+            _ if payload::is_binary(packet) => {
+                if payload::binary(packet).is_none() {
+                    into.violations.push(violation::ENGINEIO_BASE64);
+                }
+                binary(into)
+            }
+            Ok(packet) => text(packet, into),
             Err(_) => "text that is not UTF-8".to_owned(),
         };
         match names.last_mut() {
@@ -86,7 +99,7 @@ pub(super) fn payload(body: &[u8], sid: Option<&str>, into: &mut Dissection) -> 
 
 fn name(packet: &SocketIoPacket) -> String {
     let mut name = packet.kind.name().to_owned();
-    if let Some(event) = packet.event() {
+    if let Some(event) = &packet.event {
         name = format!("{name} {event}");
     }
     if packet.namespace != "/" {

@@ -1,17 +1,23 @@
 //! Frames: their header bit by bit, their payload, and what they carry.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
-use super::{Anatomy, Context, Dissection, WebSocket, packets, preview, summary};
+use super::{
+    Anatomy, Context, Dissection, WebSocket,
+    chat::{self, Said},
+    notes::Relation,
+    packets, preview, summary,
+};
 use crate::{
-    capture::{Connection, Direction, Protocol, Record},
+    capture::{Direction, Protocol, Record},
     wire::{
         field::{Buffer, Field},
         http1,
         violation::{self, Violation},
         websocket::{
-            close,
+            close::{self, CloseBody},
             frame::{FrameHeader, mask},
+            message::Part,
             opcode::Opcode,
         },
     },
@@ -19,71 +25,180 @@ use crate::{
 
 const FRAMING: &str = "RFC 6455 5.2";
 
+/// A frame and what it carries.
+struct Frame<'a> {
+    header: FrameHeader,
+    /// The payload data without its mask, as much of it as was kept.
+    payload: Cow<'a, [u8]>,
+    part: Option<Part>,
+    /// The frame's data after inflating.
+    inflated: Option<&'a [u8]>,
+    /// The data of the whole message of several frames that ends here.
+    joined: Option<&'a [u8]>,
+}
+
+impl<'a> Frame<'a> {
+    fn read(bytes: &'a [u8], context: Context<'a>) -> Option<Self> {
+        let header = FrameHeader::parse(bytes).ok()??;
+        let payload = unmasked(&header, bytes);
+        let part = context.notes.and_then(|notes| notes.part);
+        let inflated = context.notes.and_then(|notes| notes.inflated.as_deref());
+        let joined = context.notes.and_then(|notes| notes.message.as_deref());
+        Some(Self {
+            header,
+            payload,
+            part,
+            inflated,
+            joined,
+        })
+    }
+
+    /// The data of the whole message that ends with this frame, if all of it is known.
+    fn message(&self) -> Option<&[u8]> {
+        let is_alone =
+            self.header.fin && matches!(self.header.opcode, Opcode::Text | Opcode::Binary);
+        let is_kept = self.payload.len() as u64 == self.header.payload_length;
+        let is_compressed = self.part.is_some_and(|part| part.is_compressed);
+        match (self.joined, self.inflated) {
+            (Some(joined), _) => Some(joined),
+            (None, Some(inflated)) => is_alone.then_some(inflated),
+            (None, None) => (is_alone && is_kept && !is_compressed).then_some(&*self.payload),
+        }
+    }
+
+    /// Whether the message is text, as its first frame said.
+    fn is_text(&self) -> bool {
+        match self.header.opcode {
+            Opcode::Continuation => self.part.and_then(|part| part.is_text) == Some(true),
+            opcode => opcode == Opcode::Text,
+        }
+    }
+}
+
 pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
-    let connection = context.connection;
-    let Ok(Some(header)) = FrameHeader::parse(bytes) else {
+    let Some(frame) = Frame::read(bytes, context) else {
         return summary("a frame whose header was not kept");
     };
-    let payload = unmasked(&header, bytes);
+    let header = frame.header;
     let close = (header.opcode == Opcode::Close)
-        .then(|| close::parse(&payload))
+        .then(|| close::parse(&frame.payload))
         .flatten();
     let mut dissection = Dissection {
-        violations: violations(&header, &payload, record),
+        violations: violations(&header, &frame.payload, record),
         ..Dissection::default()
     };
-    dissection.summary = match header.opcode {
-        Opcode::Text | Opcode::Binary if record.protocol == Protocol::EngineIo && header.fin => {
-            engine_io(&header, &payload, connection, &mut dissection)
+    if record.protocol == Protocol::EngineIo {
+        dissection.sid = session(context);
+    }
+    dissection.summary = match (frame.message(), header.opcode) {
+        (_, Opcode::Close) => closing(close.as_ref()),
+        (_, Opcode::Pong) => pong(&header, context),
+        (Some(message), _) if record.protocol == Protocol::EngineIo => {
+            let carried = engine_io(&frame, message, &mut dissection);
+            match frame.part.filter(|part| part.index > 1) {
+                Some(part) => format!("{carried} (in {} frames)", part.index),
+                None => carried,
+            }
         }
-        Opcode::Close => match &close {
-            Some(body) => format!("close {} {}", body.code, close::meaning(body.code)),
-            None => "close without a status code".to_owned(),
-        },
-        opcode => describe(opcode, &header),
+        (_, opcode) => describe(opcode, &frame),
     };
-    dissection.text = match (&close, header.opcode) {
-        (Some(body), _) => preview(body.reason.as_bytes()),
-        (None, Opcode::Binary | Opcode::Close) => None,
-        _ => preview(&payload),
+    if let (Some(message), true) = (frame.message(), is_chat(context))
+        && let Ok(text) = std::str::from_utf8(message)
+    {
+        let said = chat::in_text(text);
+        let is_sent = record.direction == Direction::ToServer;
+        dissection
+            .said
+            .extend(said.or(is_sent.then_some(Said::Other)));
+    }
+    dissection.text = match (&close, frame.message(), header.opcode) {
+        (Some(body), _, _) => preview(body.reason.as_bytes()),
+        (None, Some(message), _) if frame.is_text() => preview(message),
+        (None, None, Opcode::Ping | Opcode::Pong) => preview(&frame.payload),
+        (None, None, _) if frame.is_text() => preview(frame.inflated.unwrap_or(&frame.payload)),
+        _ => None,
     };
-    let part = context.notes.and_then(|notes| notes.part);
     dissection.websocket = Some(WebSocket {
         header,
         close,
-        part,
+        part: frame.part,
+        inflated_length: frame.inflated.map(|inflated| inflated.len() as u64),
     });
     dissection
 }
 
-fn engine_io(
-    header: &FrameHeader,
-    payload: &[u8],
-    connection: Option<&Connection>,
-    into: &mut Dissection,
-) -> String {
-    let upgrade = connection.and_then(|connection| connection.upgrade.get());
-    let sid = upgrade.and_then(|upgrade| http1::query_parameter(&upgrade.target, "sid"));
-    match std::str::from_utf8(payload) {
-        _ if header.opcode == Opcode::Binary => packets::binary(sid, into),
-        Ok(_) if (payload.len() as u64) < header.payload_length => {
-            format!("text, {} bytes, not all kept", header.payload_length)
-        }
-        Ok(text) => packets::text(text, sid, into),
-        Err(_) => format!("text, {} bytes", header.payload_length),
+/// Whether the connection speaks the chat's own words.
+fn is_chat(context: Context) -> bool {
+    let upgrade = context
+        .connection
+        .and_then(|connection| connection.upgrade.get());
+    upgrade.is_some_and(|upgrade| http1::path(&upgrade.target) == "/ws/chat")
+}
+
+fn closing(body: Option<&CloseBody>) -> String {
+    match body {
+        Some(body) => format!("close {} {}", body.code, close::meaning(body.code)),
+        None => "close without a status code: applications are told 1005, which never stands on the wire".to_owned(),
     }
 }
 
-fn describe(opcode: Opcode, header: &FrameHeader) -> String {
-    let part = match (opcode, header.fin) {
-        (Opcode::Continuation, false) => ", more to come",
-        (Opcode::Continuation, true) => ", the last of its message",
-        (_, false) => ", the first of its message",
-        _ => "",
+/// A Pong that answers no Ping is legal: it says that its side is alive (RFC 6455 5.5.3).
+fn pong(header: &FrameHeader, context: Context) -> String {
+    let length = bytes(header.payload_length);
+    let notes = context.notes;
+    let answers = notes.is_some_and(|notes| {
+        let mut links = notes.links.iter();
+        links.any(|link| link.relation == Relation::Ping)
+    });
+    match answers || notes.is_some_and(|notes| notes.is_context_lost) {
+        true => format!("pong, {length}"),
+        false => format!("pong, {length}, unasked"),
+    }
+}
+
+fn engine_io(frame: &Frame, message: &[u8], into: &mut Dissection) -> String {
+    match std::str::from_utf8(message) {
+        _ if !frame.is_text() => packets::binary(into),
+        Ok(text) => packets::text(text, into),
+        Err(_) => format!("text, {}", bytes(message.len() as u64)),
+    }
+}
+
+/// The session that was there before the WebSocket, or that was opened on it.
+fn session(context: Context) -> Option<Arc<str>> {
+    context.sid.cloned().or_else(|| {
+        let upgrade = context.connection?.upgrade.get()?;
+        http1::query_parameter(&upgrade.target, "sid").map(Arc::from)
+    })
+}
+
+/// The opcode and the length, and what part of its message the frame is.
+fn describe(opcode: Opcode, frame: &Frame) -> String {
+    let header = &frame.header;
+    let index = frame.part.map_or(0, |part| part.index);
+    let part = match (opcode, header.fin, index) {
+        (_, true, 2..) => format!(", frame {index} and last of its message"),
+        (_, false, 1..) => format!(", frame {index} of its message"),
+        (Opcode::Continuation, true, _) => ", the last of its message".to_owned(),
+        (Opcode::Continuation, false, _) => ", more to come".to_owned(),
+        (_, false, _) if !opcode.is_control() => ", the first of its message".to_owned(),
+        _ => String::new(),
     };
-    match header.payload_length {
-        1 => format!("{opcode}, 1 byte{part}"),
-        length => format!("{opcode}, {length} bytes{part}"),
+    let inflated = match frame.inflated {
+        Some(inflated) if header.payload_length == 1 => {
+            format!(" that inflates to {}", inflated.len())
+        }
+        Some(inflated) => format!(" that inflate to {}", inflated.len()),
+        None if frame.part.is_some_and(|part| part.is_compressed) => ", compressed".to_owned(),
+        None => String::new(),
+    };
+    format!("{opcode}, {}{inflated}{part}", bytes(header.payload_length))
+}
+
+fn bytes(count: u64) -> String {
+    match count {
+        1 => "1 byte".to_owned(),
+        count => format!("{count} bytes"),
     }
 }
 
@@ -100,7 +215,7 @@ pub fn unmasked<'a>(header: &FrameHeader, bytes: &'a [u8]) -> Cow<'a, [u8]> {
     }
 }
 
-/// The rules that one frame can break by itself. No extension is ever negotiated by this server.
+/// The rules that one frame can break by itself; the reader knows those that need its neighbours.
 fn violations(header: &FrameHeader, payload: &[u8], record: &Record) -> Vec<Violation> {
     let is_whole = payload.len() as u64 == header.payload_length;
     let is_masked = header.masking_key.is_some();
@@ -115,7 +230,6 @@ fn violations(header: &FrameHeader, payload: &[u8], record: &Record) -> Vec<Viol
             violation::SERVER_FRAME_MASKED,
             record.direction == Direction::ToClient && is_masked,
         ),
-        (violation::RSV_NOT_NEGOTIATED, header.rsv != 0),
         (
             violation::OPCODE_RESERVED,
             matches!(header.opcode, Opcode::Reserved(_)),
@@ -141,14 +255,6 @@ fn violations(header: &FrameHeader, payload: &[u8], record: &Record) -> Vec<Viol
             violation::CLOSE_REASON_NOT_UTF8,
             is_close && payload.len() > 2 && std::str::from_utf8(&payload[2..]).is_err(),
         ),
-        (
-            violation::TEXT_NOT_UTF8,
-            header.opcode == Opcode::Text
-                && header.fin
-                && header.rsv == 0
-                && is_whole
-                && std::str::from_utf8(payload).is_err(),
-        ),
     ];
     rules
         .into_iter()
@@ -157,86 +263,112 @@ fn violations(header: &FrameHeader, payload: &[u8], record: &Record) -> Vec<Viol
         .collect()
 }
 
-/// The frame's fields, and its payload without the mask when it had one.
-pub(super) fn anatomy(record: &Record, bytes: &[u8], _context: Context) -> Anatomy {
-    let (fields, unmasked) = fields(record, bytes);
+/// The frame's fields, in each of its buffers.
+pub(super) fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatomy {
+    let Some(frame) = Frame::read(bytes, context) else {
+        let whole = Field::bytes("Frame header", 0..bytes.len(), "not whole").section(FRAMING);
+        return Anatomy {
+            fields: vec![whole],
+            ..Anatomy::default()
+        };
+    };
+    let header = &frame.header;
+    let is_compressed = frame.part.is_some_and(|part| part.is_compressed);
+    let mut fields = vec![header_field(header, bytes)];
+    let start = header.length();
+    let payload = match is_compressed {
+        true => compressed_field(frame.payload.len()).into_iter().collect(),
+        false => payload_fields(record, &frame),
+    };
+    if !frame.payload.is_empty() {
+        fields.extend(payload_data(
+            header,
+            start..start + frame.payload.len(),
+            payload,
+        ));
+    }
+    if frame.inflated.is_some() {
+        fields.extend(moved(payload_fields(record, &frame), Buffer::Inflated, 0));
+    }
+    if let Some(message) = frame.joined {
+        let whole = message_fields(record, &frame, message);
+        fields.extend(moved(whole, Buffer::Message, 0));
+    }
+    let is_masked = header.masking_key.is_some() && !frame.payload.is_empty();
     Anatomy {
         fields,
-        unmasked,
+        inflated: frame.inflated.map(<[u8]>::to_vec),
+        message: frame.joined.map(<[u8]>::to_vec),
+        unmasked: is_masked.then(|| frame.payload.into_owned()),
         ..Anatomy::default()
     }
 }
 
-fn fields(record: &Record, bytes: &[u8]) -> (Vec<Field>, Option<Vec<u8>>) {
-    let Ok(Some(header)) = FrameHeader::parse(bytes) else {
-        let whole = Field::bytes("Frame header", 0..bytes.len(), "not whole").section(FRAMING);
-        return (vec![whole], None);
-    };
-    let payload = unmasked(&header, bytes);
-    let mut fields = vec![header_field(&header, bytes)];
-    let start = header.length();
-    if payload.is_empty() {
-        return (fields, None);
-    }
-    let meaning = payload_fields(record, &header, &payload);
-    let data = Field::bytes(
-        "Payload data",
-        start..start + payload.len(),
-        format!("{} bytes", header.payload_length),
-    )
-    .section(FRAMING);
+/// The payload data as it stood on the wire; `meaning` is of what it is without its mask.
+fn payload_data(header: &FrameHeader, range: Range<usize>, meaning: Vec<Field>) -> Vec<Field> {
+    let start = range.start;
+    let data = Field::bytes("Payload data", range, bytes(header.payload_length)).section(FRAMING);
     if header.masking_key.is_none() {
-        let children = meaning
-            .into_iter()
-            .map(|field| field.moved(Buffer::Wire, start))
-            .collect();
-        fields.push(data.meaning("What the frame carries.").children(children));
-        return (fields, None);
+        let children = moved(meaning, Buffer::Wire, start);
+        return vec![data.meaning("What the frame carries.").children(children)];
     }
-    fields.push(data.meaning("What the frame carries, each byte XORed with the masking key: byte i with key byte i mod 4."));
-    fields.extend(
-        meaning
-            .into_iter()
-            .map(|field| field.moved(Buffer::Unmasked, 0)),
-    );
-    (fields, Some(payload.into_owned()))
+    let masked = data.meaning("What the frame carries, each byte XORed with the masking key: byte i with key byte i mod 4.");
+    let mut fields = vec![masked];
+    fields.extend(moved(meaning, Buffer::Unmasked, 0));
+    fields
 }
 
-/// Fields of the payload data, as if it began at 0.
-fn payload_fields(record: &Record, header: &FrameHeader, payload: &[u8]) -> Vec<Field> {
-    let is_whole = payload.len() as u64 == header.payload_length;
-    let text = std::str::from_utf8(payload);
-    match (header.opcode, text) {
-        (Opcode::Close, _) if payload.len() >= 2 => close_fields(payload),
-        (Opcode::Text, Ok(text))
-            if record.protocol == Protocol::EngineIo && header.fin && is_whole =>
-        {
-            packets::text_fields(text, 0)
+fn moved(fields: Vec<Field>, buffer: Buffer, offset: usize) -> Vec<Field> {
+    let fields = fields.into_iter();
+    fields.map(|field| field.moved(buffer, offset)).collect()
+}
+
+fn compressed_field(length: usize) -> Option<Field> {
+    let field = Field::bytes("Compressed data", 0..length, bytes(length as u64));
+    (length > 0).then(|| {
+        field
+            .meaning("DEFLATE, without the 00 00 ff ff at its end that a receiver puts back.")
+            .section("RFC 7692 7.2")
+    })
+}
+
+/// Fields of the frame's own data without mask and compression, as if it began at 0.
+fn payload_fields(record: &Record, frame: &Frame) -> Vec<Field> {
+    let data = frame.inflated.unwrap_or(&frame.payload);
+    let is_alone = frame
+        .part
+        .is_none_or(|part| part.index == 1 && part.is_last);
+    match frame.header.opcode {
+        _ if data.is_empty() => Vec::new(),
+        Opcode::Close if data.len() >= 2 => close_fields(data),
+        Opcode::Text | Opcode::Binary if is_alone && frame.message().is_some() => {
+            message_fields(record, frame, data)
         }
-        (Opcode::Binary, _) if record.protocol == Protocol::EngineIo => vec![
-            Field::bytes(
-                "Attachment",
-                0..payload.len(),
-                format!("{} bytes", payload.len()),
-            )
-            .meaning("A binary message has no type digit: its bytes are the attachment itself.")
-            .section("Engine.IO v4, Protocol"),
-        ],
-        (Opcode::Binary, _) | (_, Err(_)) => vec![
-            Field::bytes(
-                "Application data",
-                0..payload.len(),
-                format!("{} bytes", payload.len()),
-            )
-            .section("RFC 6455 5.6"),
-        ],
-        (_, Ok(text)) => {
-            vec![
-                Field::bytes("Application data", 0..payload.len(), text.to_owned())
-                    .section("RFC 6455 5.6"),
-            ]
-        }
+        opcode => vec![application_data(data, opcode != Opcode::Binary)],
     }
+}
+
+/// Fields of a whole message's data, as if it began at 0.
+fn message_fields(record: &Record, frame: &Frame, data: &[u8]) -> Vec<Field> {
+    match (frame.is_text(), std::str::from_utf8(data)) {
+        (true, Ok(text)) if record.protocol == Protocol::EngineIo => packets::text_fields(text, 0),
+        (false, _) if record.protocol == Protocol::EngineIo => vec![
+            Field::bytes("Attachment", 0..data.len(), bytes(data.len() as u64))
+                .meaning("A binary message has no type digit: its bytes are the attachment itself.")
+                .section("Engine.IO v4, Protocol"),
+        ],
+        (is_text, _) => vec![application_data(data, is_text)],
+    }
+}
+
+fn application_data(data: &[u8], may_be_text: bool) -> Field {
+    let value = match std::str::from_utf8(data) {
+        Ok(text) if may_be_text => text.to_owned(),
+        _ => bytes(data.len() as u64),
+    };
+    Field::bytes("Application data", 0..data.len(), value)
+        .meaning("What the application sends.")
+        .section("RFC 6455 5.6")
 }
 
 fn close_fields(payload: &[u8]) -> Vec<Field> {

@@ -16,7 +16,7 @@ use serde_json::Value;
 
 use crate::{
     capture::{Connection, Item, Owner, Record, Store},
-    dissect::{self, Context, Dissection, notes::Notes, reader::Reader, redact},
+    dissect::{self, Context, Dissection, reader::Reader, redact},
     filter::Filter,
     view::Viewer,
 };
@@ -64,13 +64,19 @@ pub struct Source {
     pub me: Option<Owner>,
 }
 
-/// A record, and all that is known of it.
+/// A record that was fetched.
 #[derive(Debug)]
 pub struct Found {
     pub record: Record,
-    bytes: Vec<u8>,
     pub connection: Option<Arc<Connection>>,
-    pub notes: Option<Notes>,
+    bytes: Vec<u8>,
+}
+
+impl Found {
+    /// The bytes kept of it, without secrets.
+    pub fn wire(&self) -> Cow<'_, [u8]> {
+        redact::redact(&self.record, &self.bytes).0
+    }
 }
 
 impl Source {
@@ -79,10 +85,21 @@ impl Source {
         let (record, bytes) = self.store.get(seq)?;
         Some(Found {
             record,
-            bytes,
             connection: self.store.connection(record.connection),
-            notes: self.reader.lock().notes(seq).cloned(),
+            bytes,
         })
+    }
+
+    /// What a record means.
+    pub fn dissect(&self, found: &Found) -> Dissection {
+        self.with_context(found, |context| {
+            dissect::dissect(&found.record, &found.bytes, context)
+        })
+    }
+
+    /// The data of a compressed frame.
+    pub fn inflated(&self, found: &Found) -> Option<Box<[u8]>> {
+        self.with_context(found, |context| context.notes?.inflated.clone())
     }
 
     /// A record as the API shows it, with its bytes.
@@ -94,21 +111,10 @@ impl Source {
         };
         viewer.with_bytes(&found.record, &found.bytes)
     }
-}
 
-impl Found {
-    /// The bytes kept of it, without secrets.
-    pub fn wire(&self) -> Cow<'_, [u8]> {
-        redact::redact(&self.record, &self.bytes).0
-    }
-
-    /// What it means.
-    pub fn dissect(&self) -> Dissection {
-        let context = Context {
-            connection: self.connection.as_deref(),
-            notes: self.notes.as_ref(),
-        };
-        dissect::dissect(&self.record, &self.bytes, context)
+    fn with_context<T>(&self, found: &Found, work: impl FnOnce(Context) -> T) -> T {
+        let reader = self.reader.lock();
+        work(reader.context(&found.record, found.connection.as_deref()))
     }
 }
 

@@ -153,7 +153,7 @@ impl Pcapng {
         let record = &found.record;
         let conversation = self.conversations.entry(record.connection);
         let conversation = conversation.or_insert_with(|| Conversation::new(&found));
-        let (packets, comment) = conversation.packets(&found);
+        let (packets, comment) = conversation.packets(&found, source);
         if record.kind == Kind::Closed {
             self.conversations.remove(&record.connection);
         }
@@ -241,7 +241,7 @@ impl Conversation {
     }
 
     /// The packets of a record, each with its direction, and what is to be said of them.
-    fn packets(&mut self, found: &Found) -> (Vec<(Direction, Vec<u8>)>, String) {
+    fn packets(&mut self, found: &Found, source: &Source) -> (Vec<(Direction, Vec<u8>)>, String) {
         use Direction::{ToClient, ToServer};
         let record = &found.record;
         let jump = self.go_to(record);
@@ -254,7 +254,7 @@ impl Conversation {
             (Kind::Closed, Some(end)) => self.end(end),
             _ => self.data(record.direction, &found.wire()),
         };
-        (packets, self.comment(found, jump))
+        (packets, self.comment(found, jump, source))
     }
 
     /// Goes to where the record stands in its stream, and gives the bytes that are missing in between: then
@@ -318,9 +318,9 @@ impl Conversation {
     }
 
     /// What the record means, in a line, and what of its packets is not as it was on the wire.
-    fn comment(&mut self, found: &Found, jump: u32) -> String {
+    fn comment(&mut self, found: &Found, jump: u32, source: &Source) -> String {
         let record = &found.record;
-        let mut comment = format!("#{} {}", record.seq, found.dissect().summary);
+        let mut comment = format!("#{} {}", record.seq, source.dissect(found).summary);
         if jump > 0 {
             let _ = write!(comment, " [{jump} bytes before this are missing]");
         }

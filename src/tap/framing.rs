@@ -11,6 +11,7 @@ use std::collections::VecDeque;
 use crate::{
     capture::{Direction, Kind, Layer, Owner, Protocol, Upgrade},
     wire::{
+        handshake::{Choice, Offer},
         http1::{self, BodyScanner, Head, HeadScanner, MAX_HEAD, StartLine},
         websocket::{
             frame::{FrameHeader, MAX_HEADER},
@@ -231,7 +232,12 @@ impl Framing {
                     }
                     used
                 }
-                Err(_) => self.lose(direction, bytes, sink),
+                Err(error) => {
+                    half.pending.push(&bytes[..error.used], 0, sink);
+                    self.cut_short(direction, sink);
+                    self.half(direction).pending.at = at;
+                    self.lose(direction, &bytes[error.used..], sink) + error.used
+                }
             },
             State::Held => {
                 half.pending.push(bytes, 0, sink);
@@ -329,9 +335,19 @@ impl Framing {
             // Only the response that goes over to WebSocket keeps the handshake.
             exchange.upgrade = None;
         } else if let Some(upgrade) = exchange.upgrade.clone().filter(|_| !exchange.is_inspectors) {
-            sink.upgraded(upgrade);
+            sink.upgraded(Upgrade {
+                choice: Choice::of(&head),
+                ..upgrade
+            });
         }
         Some((BodyScanner::new(framing), exchange))
+    }
+
+    /// A body lost its framing: the request or response ends here, and what follows is opaque.
+    fn cut_short(&mut self, direction: Direction, sink: &mut impl Sink) {
+        if self.half(direction).pending.length > 0 {
+            self.finish_half(direction, sink);
+        }
     }
 
     /// A request or response is whole.
@@ -519,11 +535,10 @@ impl Pending {
 }
 
 fn upgrade(head: &Head, target: &str, protocol: Protocol) -> Upgrade {
-    let value = |name| head.header(name).unwrap_or_default().to_owned();
     Upgrade {
         target: target.to_owned(),
-        key: value("sec-websocket-key"),
-        extensions: value("sec-websocket-extensions"),
+        offer: Offer::of(head),
+        choice: Choice::default(),
         protocol,
     }
 }

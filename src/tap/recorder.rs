@@ -63,7 +63,9 @@ impl Records {
     fn append(&mut self, record: Record, bytes: &[u8]) {
         if !self.is_open_told {
             self.is_open_told = true;
-            let _ = self.connection.first_used.set(record.at);
+            if record.kind != Kind::Closed {
+                let _ = self.connection.first_used.set(record.at);
+            }
             let opened = self.event(Kind::Opened, self.connection.opened, Direction::ToServer);
             self.store.append(
                 Record {

@@ -11,7 +11,7 @@ pub enum Buffer {
     Unmasked,
     /// A frame's payload data after permessage-deflate was undone (RFC 7692 6.2).
     Inflated,
-    /// The data of a whole message that came in several frames.
+    /// The data of a whole message that came in several frames, or the content of a chunked body.
     Message,
 }
 

@@ -78,6 +78,22 @@ impl Head {
             .map(|header| header.value.as_str())
     }
 
+    /// How many lines a field has.
+    pub fn count(&self, name: &str) -> usize {
+        let is_named = |header: &&Header| header.name.eq_ignore_ascii_case(name);
+        self.headers.iter().filter(is_named).count()
+    }
+
+    /// The values of all lines of a list field, joined as RFC 9110 5.3 allows.
+    pub fn list(&self, name: &str) -> String {
+        let lines = self
+            .headers
+            .iter()
+            .filter(|header| header.name.eq_ignore_ascii_case(name));
+        let values: Vec<&str> = lines.map(|header| header.value.as_str()).collect();
+        values.join(", ")
+    }
+
     /// Whether a comma-separated list field holds a token, without case.
     pub fn has_token(&self, name: &str, token: &str) -> bool {
         self.headers
@@ -238,7 +254,10 @@ fn content_length(head: &Head) -> Result<Option<u64>, ()> {
 /// A chunked body broke its grammar (RFC 9112 7.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a chunk's size line is not hexadecimal digits, or a chunk does not end with CRLF")]
-pub struct ChunkError;
+pub struct ChunkError {
+    /// Bytes that were well formed before it.
+    pub used: usize,
+}
 
 /// Finds a body's end, in bytes that come piece by piece.
 #[derive(Debug, Clone)]
@@ -320,13 +339,17 @@ impl ChunkScanner {
                     }
                     continue;
                 }
-                ChunkState::Size => self.size_byte(byte)?,
+                ChunkState::Size => {
+                    if !self.size_byte(byte) {
+                        return Err(ChunkError { used: index });
+                    }
+                }
                 ChunkState::Extension if byte == b'\n' => self.size_line_ended(),
                 ChunkState::Extension => {}
                 ChunkState::DataEnd => match byte {
                     b'\r' => {}
                     b'\n' => *self = Self::default(),
-                    _ => return Err(ChunkError),
+                    _ => return Err(ChunkError { used: index }),
                 },
                 ChunkState::TrailerStart => match byte {
                     b'\r' => {}
@@ -341,22 +364,23 @@ impl ChunkScanner {
         Ok((index, false))
     }
 
-    fn size_byte(&mut self, byte: u8) -> Result<(), ChunkError> {
+    /// Takes a byte of a size line; false when it does not belong there.
+    fn size_byte(&mut self, byte: u8) -> bool {
         match (byte as char).to_digit(16) {
             Some(digit) if self.digits < 16 => {
                 self.digits += 1;
                 self.size = self.size << 4 | u64::from(digit);
-                Ok(())
+                true
             }
             None if self.digits > 0 && matches!(byte, b'\r' | b';' | b' ' | b'\t') => {
                 self.state = ChunkState::Extension;
-                Ok(())
+                true
             }
             None if self.digits > 0 && byte == b'\n' => {
                 self.size_line_ended();
-                Ok(())
+                true
             }
-            _ => Err(ChunkError),
+            _ => false,
         }
     }
 
@@ -373,6 +397,73 @@ pub fn dechunk(body: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(body.len());
     let _ = ChunkScanner::default().advance(body, |data| out.extend_from_slice(data));
     out
+}
+
+/// A part of a chunked body.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChunkPart {
+    pub kind: ChunkPartKind,
+    /// Where it stands in the body.
+    pub range: Range<usize>,
+}
+
+/// What a part of a chunked body is (RFC 9112 7.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChunkPartKind {
+    /// The size in hexadecimal digits, extensions, CRLF.
+    Size,
+    Data,
+    /// CRLF after the data.
+    DataEnd,
+    /// A field line after the last chunk.
+    Trailer,
+    /// The empty line at the end.
+    End,
+    /// What is not looked at any further.
+    Rest,
+}
+
+/// Takes a chunked body apart: every byte of it, in at most about `limit` parts.
+pub fn chunk_parts(body: &[u8], limit: usize) -> Vec<ChunkPart> {
+    let mut parts: Vec<ChunkPart> = Vec::new();
+    let (mut at, mut left, mut is_last) = (0, 0, false);
+    while at < body.len() {
+        let line_end = body[at..].iter().position(|byte| *byte == b'\n');
+        let line_end = line_end.map_or(body.len(), |feed| at + feed + 1);
+        let before = parts.last().map(|part| part.kind);
+        let is_empty = body[at..line_end].trim_ascii().is_empty();
+        let (kind, end) = match before {
+            _ if parts.len() >= limit => (ChunkPartKind::Rest, body.len()),
+            Some(ChunkPartKind::Size) if !is_last => {
+                let rest = body.len() - at;
+                let taken = usize::try_from(left).map_or(rest, |left| rest.min(left));
+                (ChunkPartKind::Data, at + taken)
+            }
+            Some(ChunkPartKind::Data) => (ChunkPartKind::DataEnd, line_end),
+            Some(ChunkPartKind::End) => (ChunkPartKind::Rest, body.len()),
+            _ if is_last && is_empty => (ChunkPartKind::End, line_end),
+            _ if is_last => (ChunkPartKind::Trailer, line_end),
+            _ => {
+                left = chunk_size(&body[at..line_end]);
+                is_last = left == 0;
+                (ChunkPartKind::Size, line_end)
+            }
+        };
+        parts.push(ChunkPart {
+            kind,
+            range: at..end,
+        });
+        at = end;
+    }
+    parts
+}
+
+fn chunk_size(line: &[u8]) -> u64 {
+    let digits = line
+        .iter()
+        .take(16)
+        .map_while(|byte| (*byte as char).to_digit(16));
+    digits.fold(0, |size, digit| size << 4 | u64::from(digit))
 }
 
 /// The path of a request target, in origin-form or absolute-form (RFC 9112 3.2), without its query.
@@ -411,6 +502,22 @@ mod tests {
             let first = scanner.find_end(&REQUEST[..split]);
             assert_eq!(first, None);
             assert_eq!(scanner.find_end(&REQUEST[split..]), Some(end - split));
+        }
+    }
+
+    #[test]
+    fn every_byte_of_a_chunked_body_has_its_part() {
+        use ChunkPartKind::{Data, DataEnd, End, Size, Trailer};
+        let body = b"3;x=1\r\nabc\r\n0\r\nA: b\r\n\r\n";
+        let parts = chunk_parts(body, 100);
+        let kinds: Vec<_> = parts.iter().map(|part| part.kind).collect();
+        assert_eq!(kinds, [Size, Data, DataEnd, Size, Trailer, End]);
+        for length in 0..body.len() {
+            let parts = chunk_parts(&body[..length], 4);
+            let ends: Vec<_> = parts.iter().map(|part| part.range.end).collect();
+            let starts = parts.iter().map(|part| part.range.start).skip(1);
+            assert!(starts.eq(ends.iter().copied().take(ends.len().saturating_sub(1))));
+            assert_eq!(ends.last().copied().unwrap_or(0), length);
         }
     }
 
@@ -476,12 +583,12 @@ mod tests {
     fn a_bad_chunk_size_is_an_error() {
         assert_eq!(
             ChunkScanner::default().advance(b"zz\r\n", |_| ()),
-            Err(ChunkError)
+            Err(ChunkError { used: 0 })
         );
         let digits = b"11111111111111111\r\n";
         assert_eq!(
             ChunkScanner::default().advance(digits, |_| ()),
-            Err(ChunkError)
+            Err(ChunkError { used: 16 })
         );
     }
 

@@ -26,6 +26,9 @@ macro_rules! rules {
 
         /// Every rule.
         pub const ALL: &[Violation] = &[$($name),*];
+
+        /// Every rule with the name that stands for it here.
+        pub const NAMES: &[(&str, Violation)] = &[$((stringify!($name), $name)),*];
     };
 }
 
@@ -60,7 +63,7 @@ rules! {
     TEXT_NOT_UTF8: Sender, "RFC 6455 8.1", "The whole of a text message is UTF-8.";
     RSV1_ON_CONTINUATION: Sender, "RFC 7692 6.1", "RSV1 stands on the first frame of a compressed message only.";
     RSV1_ON_CONTROL: Sender, "RFC 7692 6.1", "RSV1 never stands on a control frame.";
-    DEFLATE_UNREADABLE: Sender, "RFC 7692 7.2.2", "A compressed message inflates with the window and context that were negotiated.";
+    DEFLATE_UNREADABLE: Sender, "RFC 7692 7.2.2", "A compressed message is a DEFLATE stream, and refers to nothing but what came before it.";
     // The closing handshake.
     CLOSE_BODY_ONE_BYTE: Sender, "RFC 6455 5.5.1", "A Close frame's body is empty or begins with a 2-byte status code.";
     CLOSE_CODE_FORBIDDEN: Sender, "RFC 6455 7.4", "A Close frame carries a status code that may be sent.";
@@ -70,7 +73,7 @@ rules! {
     ENGINEIO_TYPE: Sender, "Engine.IO v4, Protocol", "A packet begins with a type digit from 0 to 6.";
     ENGINEIO_BASE64: Sender, "Engine.IO v4, Encoding", "A binary packet of a polling body is the letter b and base64.";
     ENGINEIO_OPEN: Server, "Engine.IO v4, Handshake", "An open packet is JSON with sid, upgrades, pingInterval, pingTimeout and maxPayload.";
-    ENGINEIO_HEARTBEAT: Client, "Engine.IO v4, Heartbeat", "The server pings and the client answers.";
+    ENGINEIO_HEARTBEAT: Sender, "Engine.IO v4, Heartbeat", "The server pings and the client answers.";
     ENGINEIO_VERSION: Client, "Engine.IO v4, Protocol", "A request says EIO=4.";
     SOCKETIO_PACKET: Sender, "Socket.IO v5, Packet encoding", "A packet is a type, then attachments, namespace, id and JSON that fit it.";
     SOCKETIO_ATTACHMENTS: Sender, "Socket.IO v5, Packet encoding", "The attachments of a binary packet follow it at once.";

@@ -35,13 +35,13 @@ pub(super) fn json(
         let nanoseconds = response.record.at.checked_sub(request.record.at)?;
         Some(nanoseconds as f64 / 1e6)
     });
-    let response = Message::new(response);
+    let response = Message::new(response, source);
     let is_websocket = !entry.frames.is_empty() || response.status() == Some(101);
     let mut json = json!({
         "pageref": PAGE,
         "startedDateTime": time::rfc3339(started),
         "time": wait.unwrap_or_default(),
-        "request": Message::new(request).request(entry, is_websocket, source),
+        "request": Message::new(request, source).request(entry, is_websocket, source),
         "response": response.response(),
         "cache": {},
         "timings": { "send": UNKNOWN, "wait": wait.unwrap_or(UNKNOWN as f64), "receive": UNKNOWN },
@@ -67,8 +67,8 @@ struct Message<'a> {
 }
 
 impl<'a> Message<'a> {
-    fn new(found: Option<&'a Found>) -> Self {
-        let http = found.and_then(|found| found.dissect().http);
+    fn new(found: Option<&'a Found>, source: &Source) -> Self {
+        let http = found.and_then(|found| source.dissect(found).http);
         let body = match (found, &http) {
             (Some(found), Some(http)) => {
                 dissect::http::body(&http.head, &found.wire()).into_owned()

@@ -25,7 +25,7 @@ pub(super) fn message(frames: &[Frame], at: usize, source: &Source) -> Option<Va
     let frames = frames.take_while(|frame| frame.message == first.message);
     let mut joined = Joined::default();
     for frame in frames {
-        joined.add(source.find(frame.seq).as_ref());
+        joined.add(source.find(frame.seq).as_ref(), source);
     }
     joined.json(first.direction, source)
 }
@@ -44,17 +44,14 @@ struct Joined {
 }
 
 impl Joined {
-    fn add(&mut self, found: Option<&Found>) {
+    fn add(&mut self, found: Option<&Found>, source: &Source) {
         let wire = found.map(Found::wire).unwrap_or_default();
         let (Some(found), Ok(Some(header))) = (found, FrameHeader::parse(&wire)) else {
             self.has_gap = true;
             return;
         };
-        let inflated = found
-            .notes
-            .as_ref()
-            .and_then(|notes| notes.inflated.as_ref());
-        match inflated {
+        let inflated = source.inflated(found);
+        match &inflated {
             Some(inflated) => self.data.extend(inflated),
             None => self
                 .data
@@ -100,7 +97,7 @@ impl Joined {
 
 /// What a Close frame says.
 pub(super) fn close(found: &Found, source: &Source) -> Option<Value> {
-    let frame = found.dissect().websocket?;
+    let frame = source.dissect(found).websocket?;
     if frame.header.opcode != Opcode::Close {
         return None;
     }

@@ -91,11 +91,26 @@ impl<'a> Packet<'a> {
 
     /// The session ID that an open packet gives.
     pub fn sid(&self) -> Option<String> {
-        if self.kind != PacketType::Open {
-            return None;
-        }
-        let open: Value = serde_json::from_str(self.data).ok()?;
-        Some(open.get("sid")?.as_str()?.to_owned())
+        Some(self.open()?.get("sid")?.as_str()?.to_owned())
+    }
+
+    /// Whether an open packet says all that it has to.
+    pub fn is_whole_open(&self) -> bool {
+        self.open().is_some_and(|open| {
+            let is_number = |name| open.get(name).is_some_and(Value::is_u64);
+            open.get("sid").is_some_and(Value::is_string)
+                && open.get("upgrades").is_some_and(Value::is_array)
+                && ["pingInterval", "pingTimeout", "maxPayload"]
+                    .into_iter()
+                    .all(is_number)
+        })
+    }
+
+    fn open(&self) -> Option<Value> {
+        let is_open = self.kind == PacketType::Open;
+        is_open
+            .then(|| serde_json::from_str(self.data).ok())
+            .flatten()
     }
 }
 

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
+
 /// Stands between two packets.
 pub const SEPARATOR: u8 = 0x1e;
 
@@ -29,6 +31,11 @@ pub fn is_binary(packet: &[u8]) -> bool {
     packet.first() == Some(&b'b')
 }
 
+/// The bytes of a binary packet; `None` when what follows the `b` is not base64.
+pub fn binary(packet: &[u8]) -> Option<Vec<u8>> {
+    STANDARD.decode(packet.strip_prefix(b"b")?).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -36,7 +43,7 @@ mod tests {
     #[test]
     fn packets_and_their_places() {
         assert_eq!(split(b"4a\x1e2\x1ebAQ=="), [0..2, 3..4, 5..10]);
-        assert_eq!(split(b""), []);
+        assert!(split(b"").is_empty());
         assert_eq!(split(b"\x1e"), [0..0, 1..1]);
         assert!(is_binary(b"bAQ=="));
     }

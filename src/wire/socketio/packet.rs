@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use serde_json::Value;
+use serde::de::IgnoredAny;
 
 /// The digit in front of a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,15 +64,17 @@ impl PacketType {
 
 /// A packet, and where in the text each part of it stands.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Packet {
+pub struct Packet<'a> {
     pub kind: PacketType,
     /// How many binary attachments follow.
     pub attachments: Option<u32>,
     /// `/` when the text names none.
-    pub namespace: String,
+    pub namespace: &'a str,
     pub id: Option<u64>,
-    /// What follows the header, as JSON; `Null` when nothing does.
-    pub data: Value,
+    /// An event's name.
+    pub event: Option<String>,
+    /// What follows the header: JSON, or nothing.
+    pub data: &'a str,
     pub places: Places,
 }
 
@@ -100,9 +102,9 @@ pub enum PacketError {
     Shape,
 }
 
-impl Packet {
+impl<'a> Packet<'a> {
     /// Reads one packet.
-    pub fn parse(text: &str) -> Result<Self, PacketError> {
+    pub fn parse(text: &'a str) -> Result<Self, PacketError> {
         let bytes = text.as_bytes();
         let kind = bytes
             .first()
@@ -123,10 +125,10 @@ impl Packet {
             at = places.attachments.end;
         }
 
-        let mut namespace = "/".to_owned();
+        let mut namespace = "/";
         if bytes.get(at) == Some(&b'/') {
             let name = text[at..].find(',').unwrap_or(text.len() - at);
-            text[at..at + name].clone_into(&mut namespace);
+            namespace = &text[at..at + name];
             places.namespace = at..(at + name + 1).min(text.len());
             at = places.namespace.end;
         }
@@ -140,42 +142,47 @@ impl Packet {
         }
 
         places.data = at..text.len();
-        let data = match &text[at..] {
-            "" => Value::Null,
-            json => serde_json::from_str(json).map_err(|_| PacketError::Json)?,
+        let data = text[at..].trim_ascii();
+        if !data.is_empty() {
+            serde_json::from_str::<IgnoredAny>(data).map_err(|_| PacketError::Json)?;
+        }
+        let event = match kind {
+            PacketType::Event | PacketType::BinaryEvent => {
+                Some(event(data).ok_or(PacketError::Shape)?)
+            }
+            _ => None,
         };
-        let packet = Self {
+        if !fits(kind, id, data) {
+            return Err(PacketError::Shape);
+        }
+        Ok(Self {
             kind,
             attachments,
             namespace,
             id,
+            event,
             data,
             places,
-        };
-        packet
-            .has_its_shape()
-            .then_some(packet)
-            .ok_or(PacketError::Shape)
+        })
     }
+}
 
-    /// EVENT: a non-empty array whose first item is the name; ACK: an array; CONNECT: an object or nothing.
-    fn has_its_shape(&self) -> bool {
-        match self.kind {
-            PacketType::Event | PacketType::BinaryEvent => self.event().is_some(),
-            PacketType::Ack | PacketType::BinaryAck => self.id.is_some() && self.data.is_array(),
-            PacketType::Connect => self.data.is_null() || self.data.is_object(),
-            PacketType::Disconnect => self.data.is_null(),
-            PacketType::ConnectError => self.data.is_object() || self.data.is_string(),
-        }
+/// Whether JSON fits the packet's type. EVENT and ACK: an array; CONNECT: an object or nothing.
+fn fits(kind: PacketType, id: Option<u64>, json: &str) -> bool {
+    match (kind, json.bytes().next()) {
+        (PacketType::Event | PacketType::BinaryEvent, first) => first == Some(b'['),
+        (PacketType::Ack | PacketType::BinaryAck, first) => id.is_some() && first == Some(b'['),
+        (PacketType::Connect, first) => matches!(first, None | Some(b'{' | b'n')),
+        (PacketType::Disconnect, first) => matches!(first, None | Some(b'n')),
+        (PacketType::ConnectError, first) => matches!(first, Some(b'{' | b'"')),
     }
+}
 
-    /// The event's name.
-    pub fn event(&self) -> Option<&str> {
-        match self.kind {
-            PacketType::Event | PacketType::BinaryEvent => self.data.get(0)?.as_str(),
-            _ => None,
-        }
-    }
+/// An event's name: the first item of its array.
+fn event(json: &str) -> Option<String> {
+    let items = json.strip_prefix('[')?;
+    let mut values = serde_json::Deserializer::from_str(items).into_iter::<String>();
+    values.next()?.ok()
 }
 
 fn digits(bytes: &[u8]) -> usize {
@@ -193,7 +200,7 @@ mod tests {
     fn the_ack_id_zero_is_not_type_twenty() {
         let packet = Packet::parse(r#"20["message","hi"]"#).unwrap();
         assert_eq!(
-            (packet.kind, packet.id, packet.event()),
+            (packet.kind, packet.id, packet.event.as_deref()),
             (PacketType::Event, Some(0), Some("message"))
         );
     }

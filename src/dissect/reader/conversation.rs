@@ -1,0 +1,423 @@
+//! One connection: which response answers which request, what frames make up, how it ends.
+
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
+
+use super::{Finding, Seen};
+use crate::{
+    capture::{Connection, Direction, Kind, Layer, Record, Side},
+    dissect::{
+        Dissection,
+        chat::Said,
+        notes::{Chat, Closing, Notes, Relation, Requested, Role},
+        websocket::unmasked,
+    },
+    wire::{
+        http1::{self, StartLine},
+        violation,
+        websocket::{
+            close, deflate::Parameters, frame::FrameHeader, message::Messages, opcode::Opcode,
+        },
+    },
+};
+
+/// Requests that wait for their responses, Pings for their Pongs, chat messages for their numbers.
+const MAX_WAITING: usize = 256;
+
+/// What is remembered of a connection.
+#[derive(Debug)]
+pub struct Conversation {
+    /// The Engine.IO session of its WebSocket.
+    pub sid: Option<Arc<str>>,
+    /// Requests by their exchange.
+    asked: BTreeMap<u64, Asked>,
+    /// Responses that came before their request was whole, by their exchange.
+    early: BTreeMap<u64, Seen>,
+    /// Set with the first frame.
+    to_server: Option<Half>,
+    to_client: Option<Half>,
+    /// The framing of a direction is lost.
+    is_to_server_lost: bool,
+    is_to_client_lost: bool,
+    closing: Closing,
+    first_close: Option<Seen>,
+    /// What the client sent to the chat's WebSocket and the server has not answered.
+    sendings: VecDeque<Seen>,
+    /// Nothing of it is missing.
+    is_whole: bool,
+}
+
+#[derive(Debug)]
+struct Asked {
+    seen: Seen,
+    requested: Arc<Requested>,
+}
+
+/// One direction of a WebSocket.
+#[derive(Debug)]
+struct Half {
+    messages: Messages,
+    /// The first frame of the message that is not whole.
+    start: Option<Seen>,
+    /// Pings of this direction, and their data, that no Pong has answered.
+    pings: VecDeque<(Seen, Box<[u8]>)>,
+}
+
+impl Conversation {
+    /// A connection that was seen to open.
+    pub fn from_its_beginning() -> Self {
+        Self {
+            sid: None,
+            asked: BTreeMap::new(),
+            early: BTreeMap::new(),
+            to_server: None,
+            to_client: None,
+            is_to_server_lost: false,
+            is_to_client_lost: false,
+            closing: Closing::default(),
+            first_close: None,
+            sendings: VecDeque::new(),
+            is_whole: true,
+        }
+    }
+
+    /// A connection whose earlier records are missing.
+    pub fn from_its_middle() -> Self {
+        Self {
+            is_whole: false,
+            ..Self::from_its_beginning()
+        }
+    }
+
+    /// Records are missing here, perhaps of this connection.
+    pub fn lose(&mut self) {
+        self.is_whole = false;
+        for half in [&mut self.to_server, &mut self.to_client]
+            .into_iter()
+            .flatten()
+        {
+            half.messages.lose();
+            half.start = None;
+            half.pings.clear();
+        }
+        self.sendings.clear();
+    }
+
+    /// What has to be known before a record can be read.
+    pub fn notes(
+        &mut self,
+        record: &Record,
+        bytes: &[u8],
+        connection: Option<&Connection>,
+        findings: &mut Vec<Finding>,
+    ) -> Notes {
+        match record.kind {
+            Kind::Response => self.response(record),
+            Kind::Frame => match FrameHeader::parse(bytes) {
+                Ok(Some(header)) => self.frame(record, &header, bytes, connection, findings),
+                _ => Notes::default(),
+            },
+            Kind::Opaque if record.layer == Layer::WebSocket => self.opaque(record, bytes),
+            Kind::Closed
+                if connection.is_some_and(|connection| connection.upgrade.get().is_some()) =>
+            {
+                Notes {
+                    closing: (self.is_whole || self.closing.is_clean())
+                        .then(|| self.closing.clone()),
+                    is_context_lost: !self.is_whole,
+                    ..Notes::default()
+                }
+            }
+            _ => Notes::default(),
+        }
+    }
+
+    fn response(&self, record: &Record) -> Notes {
+        let request = self
+            .asked
+            .get(&record.exchange)
+            .map(|asked| asked.requested.clone());
+        let sid = request
+            .as_ref()
+            .and_then(|request| http1::query_parameter(&request.target, "sid"));
+        Notes {
+            sid: sid.map(Arc::from),
+            request,
+            ..Notes::default()
+        }
+    }
+
+    fn frame(
+        &mut self,
+        record: &Record,
+        header: &FrameHeader,
+        bytes: &[u8],
+        connection: Option<&Connection>,
+        findings: &mut Vec<Finding>,
+    ) -> Notes {
+        let payload = unmasked(header, bytes);
+        let is_whole = self.is_whole;
+        let half = self
+            .half(record.direction)
+            .get_or_insert_with(|| Half::new(record.direction, connection, is_whole));
+        let told = half.messages.frame(header, &payload);
+        if let Some(part) = told.part {
+            half.link_fragments(record, part.index, header.fin, findings);
+        }
+        match header.opcode {
+            Opcode::Ping => remember(&mut half.pings, (Seen::new(record), payload.into())),
+            Opcode::Pong => self.pong(record, &payload, findings),
+            Opcode::Close => self.close(record, &payload, findings),
+            _ => {}
+        }
+        let is_alone = told
+            .part
+            .is_none_or(|part| part.index == 1 && part.is_last && !part.is_compressed);
+        Notes {
+            part: told.part.filter(|_| !is_alone),
+            inflated: told.inflated.map(Vec::into_boxed_slice),
+            message: told.message.map(Vec::into_boxed_slice),
+            violations: told.violations,
+            is_context_lost: told.is_context_lost,
+            ..Notes::default()
+        }
+    }
+
+    /// The first bytes that have no frame say why: nothing but a length with its top bit set loses the framing
+    /// of a WebSocket (RFC 6455 5.2). What was cut off by the end of the connection broke no rule.
+    fn opaque(&mut self, record: &Record, bytes: &[u8]) -> Notes {
+        let is_first = !std::mem::replace(self.is_framing_lost(record.direction), true);
+        let is_known = self.is_whole && is_first && FrameHeader::parse(bytes).is_err();
+        Notes {
+            violations: is_known
+                .then_some(violation::LENGTH_TOP_BIT)
+                .into_iter()
+                .collect(),
+            ..Notes::default()
+        }
+    }
+
+    fn is_framing_lost(&mut self, direction: Direction) -> &mut bool {
+        match direction {
+            Direction::ToServer => &mut self.is_to_server_lost,
+            Direction::ToClient => &mut self.is_to_client_lost,
+        }
+    }
+
+    fn half(&mut self, direction: Direction) -> &mut Option<Half> {
+        match direction {
+            Direction::ToServer => &mut self.to_server,
+            Direction::ToClient => &mut self.to_client,
+        }
+    }
+
+    /// A Pong answers the newest Ping with its data; older ones need no answer (RFC 6455 5.5.3).
+    fn pong(&mut self, record: &Record, payload: &[u8], findings: &mut Vec<Finding>) {
+        let Some(asker) = self.half(record.direction.other()) else {
+            return;
+        };
+        let is_answered = |(_, data): &(Seen, Box<[u8]>)| **data == *payload;
+        if let Some(index) = asker.pings.iter().rposition(is_answered) {
+            let answered = asker.pings.drain(..=index).next_back();
+            findings.extend(answered.map(|(ping, _)| Finding::Pair {
+                earlier: ping,
+                earlier_is: Relation::Ping,
+                this_is: Relation::Pong,
+            }));
+        }
+    }
+
+    fn close(&mut self, record: &Record, payload: &[u8], findings: &mut Vec<Finding>) {
+        let side = match record.direction {
+            Direction::ToServer => Side::Client,
+            Direction::ToClient => Side::Server,
+        };
+        let code = close::parse(payload).map(|body| body.code);
+        match self.closing.first {
+            None => {
+                self.closing.first = Some((side, code));
+                self.first_close = Some(Seen::new(record));
+            }
+            Some((first, _)) if first != side && self.closing.answer.is_none() => {
+                self.closing.answer = Some(code);
+                findings.extend(self.first_close.map(|earlier| Finding::Pair {
+                    earlier,
+                    earlier_is: Relation::Close,
+                    this_is: Relation::Close,
+                }));
+            }
+            Some(_) => {}
+        }
+    }
+
+    /// What follows from a record, now that it is read.
+    pub fn follow(
+        &mut self,
+        record: &Record,
+        dissection: &Dissection,
+        findings: &mut Vec<Finding>,
+    ) {
+        let start = dissection.http.as_ref().map(|http| &http.head.start);
+        match (record.kind, start) {
+            (Kind::Request, Some(StartLine::Request { method, target })) => {
+                let requested = Requested {
+                    method: method.clone(),
+                    target: target.clone(),
+                    is_handshake: is_handshake(dissection),
+                };
+                let asked = Asked {
+                    seen: Seen::new(record),
+                    requested: Arc::new(requested),
+                };
+                insert(&mut self.asked, record.exchange, asked);
+                let early = self.early.remove(&record.exchange);
+                findings.extend(early.map(|earlier| Finding::Pair {
+                    earlier,
+                    earlier_is: Relation::Response,
+                    this_is: Relation::Request,
+                }));
+            }
+            (Kind::Response, Some(StartLine::Response { status, .. })) => {
+                self.answered(record, *status, dissection, findings);
+            }
+            (Kind::Frame, _) => self.chat(record, dissection, findings),
+            _ => {}
+        }
+    }
+
+    /// An interim response leaves its request waiting (RFC 9110 15.2).
+    fn answered(
+        &mut self,
+        record: &Record,
+        status: u16,
+        dissection: &Dissection,
+        findings: &mut Vec<Finding>,
+    ) {
+        let Some(asked) = self.asked.get(&record.exchange) else {
+            insert(&mut self.early, record.exchange, Seen::new(record));
+            return;
+        };
+        let request = asked.seen;
+        findings.push(Finding::Pair {
+            earlier: request,
+            earlier_is: Relation::Request,
+            this_is: Relation::Response,
+        });
+        if let [Said::Taken { id }] = dissection.said.as_slice() {
+            findings.extend(taken(*id, request, record));
+        }
+        if !(100..200).contains(&status) || status == 101 {
+            self.asked.remove(&record.exchange);
+        }
+    }
+
+    /// The chat's WebSocket answers what it is sent in order.
+    fn chat(&mut self, record: &Record, dissection: &Dissection, findings: &mut Vec<Finding>) {
+        for said in &dissection.said {
+            match said {
+                Said::Send { .. } | Said::Other => remember(&mut self.sendings, Seen::new(record)),
+                Said::Taken { .. } | Said::Refused => {
+                    let Some(sending) = self.sendings.pop_front() else {
+                        continue;
+                    };
+                    findings.push(Finding::Pair {
+                        earlier: sending,
+                        earlier_is: Relation::Sending,
+                        this_is: Relation::Acknowledgement,
+                    });
+                    if let Said::Taken { id } = said {
+                        findings.extend(taken(*id, sending, record));
+                    }
+                }
+                Said::Deliver { .. } => {}
+            }
+        }
+    }
+}
+
+impl Half {
+    fn new(direction: Direction, connection: Option<&Connection>, is_whole: bool) -> Self {
+        let upgrade = connection.and_then(|connection| connection.upgrade.get());
+        let deflate = upgrade.and_then(|upgrade| upgrade.choice.deflate());
+        let mut messages = Messages::new(deflate.as_ref().map(match direction {
+            Direction::ToServer => Parameters::client,
+            Direction::ToClient => Parameters::server,
+        }))
+        .with_unknown_extension(
+            upgrade.is_some_and(|upgrade| upgrade.choice.has_unknown_extension()),
+        );
+        if !is_whole {
+            messages.lose();
+        }
+        Self {
+            messages,
+            start: None,
+            pings: VecDeque::new(),
+        }
+    }
+
+    /// Links a message's later frames with its first one.
+    fn link_fragments(
+        &mut self,
+        record: &Record,
+        index: u32,
+        is_last: bool,
+        findings: &mut Vec<Finding>,
+    ) {
+        if index == 1 {
+            self.start = (!is_last).then(|| Seen::new(record));
+            return;
+        }
+        findings.extend(self.start.map(|earlier| Finding::Pair {
+            earlier,
+            earlier_is: Relation::MessageStart,
+            this_is: if is_last {
+                Relation::MessageEnd
+            } else {
+                Relation::MessagePart
+            },
+        }));
+        if is_last {
+            self.start = None;
+        }
+    }
+}
+
+/// Whether a request may be answered with 101 (RFC 6455 4.2.2). Extensions may be declined all the same.
+fn is_handshake(request: &Dissection) -> bool {
+    let needed = [
+        violation::METHOD_NOT_GET,
+        violation::HOST_MISSING,
+        violation::KEY_INVALID,
+        violation::VERSION_WRONG,
+    ];
+    let http = request.http.as_ref();
+    http.is_some_and(|http| http.head.asks_for_websocket())
+        && !needed.iter().any(|rule| request.violations.contains(rule))
+}
+
+/// The number of a chat message: for the record that sent it, and for the one that says so.
+pub fn taken(id: u64, sent: Seen, told: &Record) -> [Finding; 2] {
+    [(sent.seq, Role::Sent), (told.seq, Role::Acknowledged)].map(|(seq, role)| Finding::Chat {
+        seq,
+        chat: Chat { id, role },
+    })
+}
+
+/// Adds to what waits by its exchange; the oldest exchange makes room.
+fn insert<T>(waiting: &mut BTreeMap<u64, T>, exchange: u64, item: T) {
+    waiting.insert(exchange, item);
+    if waiting.len() > MAX_WAITING {
+        waiting.pop_first();
+    }
+}
+
+/// Adds to what waits; what has waited longest makes room.
+pub fn remember<T>(waiting: &mut VecDeque<T>, item: T) {
+    if waiting.len() == MAX_WAITING {
+        waiting.pop_front();
+    }
+    waiting.push_back(item);
+}

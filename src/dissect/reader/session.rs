@@ -1,0 +1,320 @@
+//! One Engine.IO session: its packets travel in polling bodies and on a WebSocket.
+
+use std::collections::VecDeque;
+
+use super::{
+    Finding, Seen,
+    conversation::{remember, taken},
+};
+use crate::{
+    capture::{Direction, Kind, Record},
+    dissect::{
+        Dissection, EngineIo, SocketIo,
+        chat::Said,
+        notes::{Chat, Notes, Relation, Role, UpgradeStep},
+    },
+    wire::{
+        engineio::packet::PacketType,
+        http1::{self, StartLine},
+        socketio::packet::PacketType as SocketIoType,
+        violation,
+    },
+};
+
+/// What is remembered of a session.
+#[derive(Debug)]
+pub struct Session {
+    /// The heartbeat's ping that waits for its pong.
+    ping: Option<Seen>,
+    /// The upgrade's last step.
+    step: Option<(UpgradeStep, Seen)>,
+    to_server: Half,
+    to_client: Half,
+}
+
+/// One direction.
+#[derive(Debug)]
+struct Half {
+    /// Events that wait for their acknowledgement.
+    events: VecDeque<Event>,
+    attachments: Attachments,
+    /// Chat messages whose number is not known.
+    sendings: VecDeque<(Seen, u64)>,
+}
+
+#[derive(Debug)]
+struct Event {
+    seen: Seen,
+    namespace: String,
+    id: u64,
+}
+
+/// Which binary messages are to come.
+#[derive(Debug)]
+enum Attachments {
+    None,
+    Awaited {
+        packet: Seen,
+        left: u32,
+    },
+    /// Packets are missing.
+    Unknown,
+}
+
+impl Session {
+    /// A session that is known from its beginning, or not.
+    pub fn new(is_whole: bool) -> Self {
+        let half = || Half {
+            events: VecDeque::new(),
+            attachments: match is_whole {
+                true => Attachments::None,
+                false => Attachments::Unknown,
+            },
+            sendings: VecDeque::new(),
+        };
+        Self {
+            ping: None,
+            step: None,
+            to_server: half(),
+            to_client: half(),
+        }
+    }
+
+    /// Records are missing here, perhaps of this session.
+    pub fn lose(&mut self) {
+        self.ping = None;
+        self.step = None;
+        for half in [&mut self.to_server, &mut self.to_client] {
+            half.attachments = Attachments::Unknown;
+        }
+    }
+
+    /// Follows the packets of one record.
+    pub fn follow(
+        &mut self,
+        record: &Record,
+        dissection: &Dissection,
+        notes: &Notes,
+        findings: &mut Vec<Finding>,
+    ) {
+        self.upgrade(record, dissection, notes, findings);
+        for (index, packet) in dissection.engineio.iter().enumerate() {
+            self.heartbeat(record, packet, findings);
+            let socketio = dissection
+                .socketio
+                .iter()
+                .find(|socketio| socketio.packet == index);
+            if packet.kind == PacketType::Message {
+                self.half(record.direction)
+                    .attach(record, packet, socketio, findings);
+            }
+            if let Some(socketio) = socketio {
+                self.acknowledge(record, socketio, findings);
+                self.number(record, socketio, findings);
+            }
+        }
+    }
+
+    fn half(&mut self, direction: Direction) -> &mut Half {
+        match direction {
+            Direction::ToServer => &mut self.to_server,
+            Direction::ToClient => &mut self.to_client,
+        }
+    }
+
+    /// Finds the record's place on the way from polling to WebSocket. Polls may go on meanwhile.
+    fn upgrade(
+        &mut self,
+        record: &Record,
+        dissection: &Dissection,
+        notes: &Notes,
+        findings: &mut Vec<Finding>,
+    ) {
+        let packet = dissection.engineio.first();
+        let kind = packet.map(|packet| packet.kind);
+        let is_probe = packet.is_some_and(|packet| packet.is_probe);
+        let is_poll = notes
+            .request
+            .as_ref()
+            .is_some_and(|request| request.method == "GET");
+        let is_under_way = match self.step {
+            None | Some((UpgradeStep::Upgraded, _)) => false,
+            // A poll that brought data may still be one from before.
+            Some((UpgradeStep::Handshake | UpgradeStep::Switched, _)) => {
+                kind == Some(PacketType::Noop)
+            }
+            Some(_) => true,
+        };
+        let start = dissection.http.as_ref().map(|http| &http.head.start);
+        let step = match (record.kind, start, kind) {
+            (Kind::Request, Some(StartLine::Request { target, .. }), _)
+                if http1::query_parameter(target, "transport") == Some("websocket") =>
+            {
+                UpgradeStep::Handshake
+            }
+            (Kind::Response, Some(StartLine::Response { status: 101, .. }), _) => {
+                UpgradeStep::Switched
+            }
+            (Kind::Response, Some(StartLine::Response { status: 200, .. }), _)
+                if is_poll && is_under_way =>
+            {
+                UpgradeStep::PollEnded
+            }
+            (Kind::Frame, _, Some(PacketType::Ping)) if is_probe => UpgradeStep::Probe,
+            (Kind::Frame, _, Some(PacketType::Pong)) if is_probe => UpgradeStep::ProbeAnswer,
+            (Kind::Frame, _, Some(PacketType::Upgrade)) => UpgradeStep::Upgraded,
+            _ => return,
+        };
+        findings.push(Finding::Upgrade(step));
+        if let Some((_, earlier)) = self.step.replace((step, Seen::new(record))) {
+            findings.push(Finding::Pair {
+                earlier,
+                earlier_is: Relation::UpgradeBefore,
+                this_is: Relation::UpgradeAfter,
+            });
+        }
+    }
+
+    /// The server pings and the client answers; a probe is no heartbeat.
+    fn heartbeat(&mut self, record: &Record, packet: &EngineIo, findings: &mut Vec<Finding>) {
+        match (packet.kind, record.direction) {
+            _ if packet.is_probe => {}
+            (PacketType::Ping, Direction::ToClient) => self.ping = Some(Seen::new(record)),
+            (PacketType::Pong, Direction::ToServer) => {
+                findings.extend(self.ping.take().map(|earlier| Finding::Pair {
+                    earlier,
+                    earlier_is: Relation::Ping,
+                    this_is: Relation::Pong,
+                }));
+            }
+            (PacketType::Ping | PacketType::Pong, _) => {
+                findings.push(Finding::Violation(violation::ENGINEIO_HEARTBEAT));
+            }
+            _ => {}
+        }
+    }
+
+    /// Pairs an acknowledgement with the event of the other direction that had its id.
+    fn acknowledge(&mut self, record: &Record, packet: &SocketIo, findings: &mut Vec<Finding>) {
+        let Some(id) = packet.id else {
+            return;
+        };
+        match packet.kind {
+            SocketIoType::Event | SocketIoType::BinaryEvent => {
+                let event = Event {
+                    seen: Seen::new(record),
+                    namespace: packet.namespace.clone(),
+                    id,
+                };
+                remember(&mut self.half(record.direction).events, event);
+            }
+            SocketIoType::Ack | SocketIoType::BinaryAck => {
+                let events = &mut self.half(record.direction.other()).events;
+                let is_meant =
+                    |event: &Event| event.id == id && event.namespace == packet.namespace;
+                let Some(event) = events
+                    .iter()
+                    .position(is_meant)
+                    .and_then(|index| events.remove(index))
+                else {
+                    return;
+                };
+                findings.push(Finding::Pair {
+                    earlier: event.seen,
+                    earlier_is: Relation::Event,
+                    this_is: Relation::Acknowledgement,
+                });
+                self.number_acknowledged(record, event.seen, packet.said, findings);
+            }
+            _ => {}
+        }
+    }
+
+    /// An acknowledgement of a chat message says its number.
+    fn number_acknowledged(
+        &mut self,
+        record: &Record,
+        event: Seen,
+        said: Option<Said>,
+        findings: &mut Vec<Finding>,
+    ) {
+        let sendings = &mut self.half(record.direction.other()).sendings;
+        let is_meant = |(sending, _): &(Seen, u64)| *sending == event;
+        let Some(index) = sendings.iter().position(is_meant) else {
+            return;
+        };
+        sendings.remove(index);
+        if let Some(Said::Taken { id }) = said {
+            findings.extend(taken(id, event, record));
+        }
+    }
+
+    /// Who sends a chat message without asking for an acknowledgement learns its number from the copy that
+    /// comes back: the room passes the messages of one sender on in their order.
+    fn number(&mut self, record: &Record, packet: &SocketIo, findings: &mut Vec<Finding>) {
+        match (packet.said, record.direction) {
+            (Some(Said::Send { content }), Direction::ToServer) => {
+                remember(&mut self.to_server.sendings, (Seen::new(record), content));
+            }
+            (Some(Said::Deliver { id, content }), Direction::ToClient) => {
+                let events = &self.to_server.events;
+                let waits = |sending: Seen| events.iter().any(|event| event.seen == sending);
+                let sendings = &mut self.to_server.sendings;
+                let is_meant = |(sending, sent): &(Seen, u64)| *sent == content && !waits(*sending);
+                let Some(index) = sendings.iter().position(is_meant) else {
+                    return;
+                };
+                findings.extend(sendings.remove(index).map(|(sending, _)| Finding::Chat {
+                    seq: sending.seq,
+                    chat: Chat {
+                        id,
+                        role: Role::Sent,
+                    },
+                }));
+            }
+            _ => {}
+        }
+    }
+}
+
+impl Half {
+    /// The binary messages that a packet announces follow it at once, and no others come.
+    fn attach(
+        &mut self,
+        record: &Record,
+        packet: &EngineIo,
+        socketio: Option<&SocketIo>,
+        findings: &mut Vec<Finding>,
+    ) {
+        match (&mut self.attachments, packet.is_binary) {
+            (Attachments::Awaited { packet, left }, true) => {
+                findings.push(Finding::Pair {
+                    earlier: *packet,
+                    earlier_is: Relation::Packet,
+                    this_is: Relation::Attachment,
+                });
+                *left -= 1;
+                if *left == 0 {
+                    self.attachments = Attachments::None;
+                }
+                return;
+            }
+            (Attachments::None, true) => {
+                findings.push(Finding::Violation(violation::SOCKETIO_BINARY_ALONE));
+                return;
+            }
+            (Attachments::Unknown, true) => return,
+            (Attachments::Awaited { .. }, false) => {
+                findings.push(Finding::Violation(violation::SOCKETIO_ATTACHMENTS));
+            }
+            (Attachments::None | Attachments::Unknown, false) => {}
+        }
+        let awaited = socketio
+            .and_then(|socketio| socketio.attachments)
+            .filter(|left| *left > 0);
+        self.attachments = awaited.map_or(Attachments::None, |left| Attachments::Awaited {
+            packet: Seen::new(record),
+            left,
+        });
+    }
+}

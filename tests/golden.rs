@@ -1,0 +1,312 @@
+//! Golden captures: what the dissection says of them, and what must hold of every one. After a change that
+//! is meant, `UPDATE_GOLDEN=1 cargo test --test golden` writes the expected files anew, to be read.
+
+#![allow(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that fails panics"
+)]
+
+#[path = "support/capture_file.rs"]
+mod capture_file;
+#[path = "support/replay.rs"]
+mod replay;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::{Path, PathBuf},
+};
+
+use capture_file::{Capture, Direction};
+use proptest::{prelude::ProptestConfig, prop_assert_eq, test_runner::TestRunner};
+use replay::{Replay, story};
+use serde_json::Value;
+use similar::TextDiff;
+use wireglass::wire::violation;
+
+const CAPTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures");
+
+/// Set to write the expected files instead of comparing with them.
+const UPDATE: &str = "UPDATE_GOLDEN";
+
+/// A capture and the file that it stands in.
+struct Golden {
+    path: PathBuf,
+    capture: Capture,
+}
+
+/// The captures of a folder, in the order of their names.
+fn folder(name: &str) -> Vec<Golden> {
+    let files = fs::read_dir(Path::new(CAPTURES).join(name)).unwrap();
+    let mut paths: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|kind| kind == "capture"));
+    paths.sort();
+    let read = |path: PathBuf| {
+        let capture = fs::read_to_string(&path).unwrap().parse();
+        let capture = capture.unwrap_or_else(|error| panic!("{}, {error}", path.display()));
+        Golden { path, capture }
+    };
+    paths.into_iter().map(read).collect()
+}
+
+fn all() -> Vec<Golden> {
+    let mut all = folder("ok");
+    all.extend(folder("violation"));
+    all
+}
+
+/// Checks every capture, and fails with what was found in each of them.
+fn check(captures: &[Golden], check: impl Fn(&Golden) -> Result<(), String>) {
+    assert!(!captures.is_empty());
+    let found: Vec<String> = captures
+        .iter()
+        .filter_map(|golden| {
+            let error = check(golden).err()?;
+            let name = golden.path.strip_prefix(CAPTURES).unwrap();
+            Some(format!("{}: {error}", name.display()))
+        })
+        .collect();
+    assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+#[test]
+fn everything_is_as_expected() {
+    check(&all(), |golden| {
+        let path = golden.path.with_extension("expected");
+        let actual = Replay::new(&golden.capture).render();
+        if std::env::var_os(UPDATE).is_some() {
+            return fs::write(&path, actual).map_err(|error| error.to_string());
+        }
+        let expected = fs::read_to_string(&path).map_err(|error| error.to_string())?;
+        if actual == expected {
+            return Ok(());
+        }
+        let diff = TextDiff::from_lines(&expected, &actual);
+        Err(format!("- expected, + now\n{}", diff.unified_diff()))
+    });
+}
+
+#[test]
+fn every_expected_file_has_its_capture() {
+    for folder in ["ok", "violation"] {
+        for file in fs::read_dir(Path::new(CAPTURES).join(folder)).unwrap() {
+            let path = file.unwrap().path();
+            assert!(
+                path.with_extension("capture").exists(),
+                "{}",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_leaves_of_the_fields_tile_every_buffer() {
+    check(&all(), |golden| {
+        for (_, record) in Replay::new(&golden.capture).records() {
+            let mut leaves = BTreeMap::new();
+            collect_leaves(&record["fields"], &mut leaves);
+            for (buffer, hex) in record["bytes"].as_object().unwrap() {
+                let ranges = leaves.remove(buffer.as_str()).unwrap_or_default();
+                tiles(ranges, hex.as_str().unwrap().len() as u64 * 4)
+                    .map_err(|error| format!("{buffer} of record {}: {error}", record["seq"]))?;
+            }
+            if let Some(buffer) = leaves.keys().next() {
+                return Err(format!("fields of no bytes: {buffer} of {}", record["seq"]));
+            }
+        }
+        Ok(())
+    });
+}
+
+type Ranges = Vec<(u64, u64)>;
+
+fn collect_leaves<'a>(fields: &'a Value, into: &mut BTreeMap<&'a str, Ranges>) {
+    for field in fields.as_array().into_iter().flatten() {
+        match &field["children"] {
+            Value::Array(_) => collect_leaves(&field["children"], into),
+            _ => {
+                let bit = |index| field["bits"][index].as_u64().unwrap();
+                let buffer = field["buffer"].as_str().unwrap();
+                into.entry(buffer).or_default().push((bit(0), bit(1)));
+            }
+        }
+    }
+}
+
+/// Every bit belongs to exactly one range.
+fn tiles(mut ranges: Ranges, bits: u64) -> Result<(), String> {
+    ranges.sort_unstable();
+    let mut at = 0;
+    for (start, end) in ranges {
+        if start != at || end <= start {
+            return Err(format!("bits {start}..{end} do not go on from {at}"));
+        }
+        at = end;
+    }
+    match at == bits {
+        true => Ok(()),
+        false => Err(format!("{at} of {bits} bits")),
+    }
+}
+
+#[test]
+fn lengths_add_up_to_the_streams() {
+    check(&all(), |golden| {
+        let mut lengths: BTreeMap<(u32, Direction), usize> = BTreeMap::new();
+        for (_, record) in Replay::new(&golden.capture).records() {
+            let direction = match record["direction"].as_str() {
+                Some("to_server") => Direction::ToServer,
+                _ => Direction::ToClient,
+            };
+            let connection = record["connection"].as_u64().unwrap() as u32;
+            *lengths.entry((connection, direction)).or_default() +=
+                record["length"].as_u64().unwrap() as usize;
+        }
+        for event in &golden.capture.events {
+            for direction in [Direction::ToServer, Direction::ToClient] {
+                let stream = golden.capture.length(event.connection, direction);
+                let records = lengths.get(&(event.connection, direction));
+                if records.copied().unwrap_or_default() != stream {
+                    let connection = event.connection;
+                    return Err(format!("{records:?} of {stream} bytes on {connection}"));
+                }
+            }
+        }
+        Ok(())
+    });
+}
+
+/// What is told of a capture: records, notes, fields and times.
+fn told(capture: &Capture) -> Vec<Value> {
+    story(Replay::new(capture).records())
+}
+
+#[test]
+fn byte_by_byte_tells_the_same_as_the_whole() {
+    check(&all(), |golden| {
+        for whole in [golden.capture.clone(), golden.capture.joined()] {
+            differ(&told(&whole), &told(&whole.split(&[1])))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn any_split_tells_the_same() {
+    let config = ProptestConfig {
+        cases: 8,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let cuts = proptest::collection::vec(1_usize..60, 1..30);
+    check(&all(), |golden| {
+        let whole = golden.capture.joined();
+        let expected = told(&whole);
+        let result = TestRunner::new(config.clone()).run(&cuts, |cuts| {
+            prop_assert_eq!(differ(&expected, &told(&whole.split(&cuts))), Ok(()));
+            Ok(())
+        });
+        result.map_err(|error| error.to_string())
+    });
+}
+
+/// Says where two stories differ first.
+fn differ(one: &[Value], other: &[Value]) -> Result<(), String> {
+    for (one, other) in one.iter().zip(other) {
+        if one != other {
+            return Err(format!("\n  {one}\n  {other}"));
+        }
+    }
+    match one.len() == other.len() {
+        true => Ok(()),
+        false => Err(format!("{} records, {} records", one.len(), other.len())),
+    }
+}
+
+#[test]
+fn who_comes_late_reads_the_same() {
+    check(&all(), |golden| {
+        let mut replay = Replay::new(&golden.capture);
+        let along = story(replay.records());
+        replay.read_again();
+        differ(&along, &story(replay.records()))
+    });
+}
+
+#[test]
+fn exactly_the_rules_are_broken_that_the_header_names() {
+    let names: BTreeMap<&str, &str> = violation::NAMES
+        .iter()
+        .map(|(name, violation)| (violation.rule, *name))
+        .collect();
+    check(&all(), |golden| {
+        let records = Replay::new(&golden.capture).records();
+        let broken: BTreeSet<String> = records
+            .iter()
+            .flat_map(|(_, record)| record["violations"].as_array().into_iter().flatten())
+            .map(|violation| names[violation["rule"].as_str().unwrap()].to_owned())
+            .collect();
+        match broken == golden.capture.violates {
+            true => Ok(()),
+            false => Err(format!("{broken:?}")),
+        }
+    });
+}
+
+#[test]
+fn nothing_that_is_ok_breaks_a_rule() {
+    check(&folder("ok"), |golden| {
+        match golden.capture.violates.is_empty() {
+            true => Ok(()),
+            false => Err("belongs to the violations".to_owned()),
+        }
+    });
+}
+
+/// A file is named after the rule that it shows, and may go on with how it is broken.
+#[test]
+fn every_rule_is_shown_to_be_broken() {
+    let captures = folder("violation");
+    let shown = |name: &&str| {
+        captures.iter().any(|golden| {
+            let stem = golden.path.file_stem().unwrap().to_string_lossy();
+            stem.starts_with(&name.replace('_', "-").to_lowercase())
+                && golden.capture.violates == BTreeSet::from([(*name).to_owned()])
+        })
+    };
+    let rules = violation::NAMES.iter().map(|(name, _)| *name);
+    let missing: Vec<&str> = rules.filter(|name| !shown(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn what_is_no_capture_is_refused_with_its_line() {
+    let open = "# a comment\n1 open 0.5\n1 > 0.6\n";
+    for (text, error) in [
+        (
+            "16 03",
+            "bytes follow a line with their connection, direction and time",
+        ),
+        ("1 > 0.6", "connection 1 is not open"),
+        ("2 open 0.6", "connection 1 is the next to open"),
+        (
+            "x open 0.6",
+            "connection \"x\": invalid digit found in string",
+        ),
+        ("1 open soon", "time \"soon\": invalid float literal"),
+    ] {
+        assert_eq!(text.parse::<Capture>(), Err(format!("line 1: {error}")));
+    }
+    for (line, error) in [
+        ("61 6g", "\"6g\" is not two hexadecimal digits"),
+        ("+1", "\"+1\" is not two hexadecimal digits"),
+        ("61 62 |ac|", "the bytes are |ab|"),
+        ("1 < 0.55", "time goes back"),
+        ("1 sideways 0.7", "\"1\" is not two hexadecimal digits"),
+    ] {
+        let capture = format!("{open}{line}").parse::<Capture>();
+        assert_eq!(capture, Err(format!("line 4: {error}")));
+    }
+}
