@@ -88,6 +88,7 @@ impl Server {
             .with_state(sockets)
             .route("/inspector/records", get(api::records).delete(api::clear))
             .route("/inspector/records/{seq}", get(api::record))
+            .route("/inspector/filter", get(api::filter))
             .route("/inspector/connections", get(api::connections))
             .route("/inspector/feed", get(feed::feed))
             .route("/inspector/export.jsonl", get(export::export::<JsonLines>))

@@ -1,25 +1,24 @@
 //! Records, connections and the capture as JSON: the shapes of docs/api.md.
 
-use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, atomic::Ordering::Relaxed};
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::{
     capture::{
-        Connection, Counters, Direction, EndKind, Item, Kind, Layer, Owner, Protocol, Record, Side,
-        Store, names,
+        Connection, Counters, Direction, Item, Layer, Owner, Protocol, Record, Side, Store, names,
     },
     dissect::{
         self, Anatomy, Dissection,
         notes::{Closing, UpgradeStep},
         reader::Reader,
     },
+    filter::{self, Filter, FilterError},
     time,
     wire::{
         field::{Buffer, Field},
         http1::StartLine,
-        violation::By,
     },
 };
 
@@ -99,7 +98,7 @@ pub struct RecordView {
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    owner: Option<String>,
+    owner: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     mine: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -256,36 +255,69 @@ pub struct Viewer<'a> {
     pub me: Option<Owner>,
 }
 
+/// A record's meaning, and its connection while that is remembered.
+#[derive(Debug)]
+struct Seen {
+    dissection: Dissection,
+    connection: Option<Arc<Connection>>,
+}
+
 impl Viewer<'_> {
-    /// An item of a page.
-    pub fn item(&self, item: &Item) -> RecordView {
-        match item {
-            Item::Record(record, bytes) => self.record(record, bytes),
-            Item::Gap { seq, records } => gap(*seq, *records),
+    /// A record in short.
+    pub fn record(&self, record: &Record, bytes: &[u8]) -> RecordView {
+        self.show(record, self.dissect(record, bytes))
+    }
+
+    /// A record in short, if it passes.
+    pub fn record_that_passes(
+        &self,
+        filter: &Filter,
+        record: &Record,
+        bytes: &[u8],
+    ) -> Option<RecordView> {
+        let seen = self.dissect(record, bytes);
+        let passes = filter.passes(record, &seen.dissection, self.me);
+        passes.then(|| self.show(record, seen))
+    }
+
+    /// The number of an item that is a record and passes.
+    pub fn seq_that_passes(&self, filter: &Filter, item: &Item) -> Option<u64> {
+        let Item::Record(record, bytes) = item else {
+            return None;
+        };
+        let dissection = self.dissect(record, bytes).dissection;
+        filter
+            .passes(record, &dissection, self.me)
+            .then_some(record.seq)
+    }
+
+    /// The one dissection from which both filter and view are served.
+    fn dissect(&self, record: &Record, bytes: &[u8]) -> Seen {
+        let connection = self.store.connection(record.connection);
+        let context = self.reader.context(record, connection.as_deref());
+        Seen {
+            dissection: dissect::dissect(record, bytes, context),
+            connection,
         }
     }
 
-    /// A record in short.
-    pub fn record(&self, record: &Record, bytes: &[u8]) -> RecordView {
-        let connection = self.store.connection(record.connection);
-        let context = self.reader.context(record, connection.as_deref());
-        let dissection = dissect::dissect(record, bytes, context);
+    fn show(&self, record: &Record, seen: Seen) -> RecordView {
         let mut view = RecordView {
             seq: record.seq,
             at: Some(seconds(record.at)),
             connection: Some(record.connection),
-            direction: Some(direction(record.direction)),
-            layer: Some(layer(record.layer)),
-            kind: kind(record.kind),
+            direction: Some(record.direction.name()),
+            layer: Some(record.layer.name()),
+            kind: record.kind.name(),
             length: Some(record.length),
             owner: record.owner.map(names::name),
             mine: Some(record.owner.is_some() && record.owner == self.me),
             truncated: Some(record.is_truncated()),
             incomplete: record.incomplete.then_some(true),
-            tcp: tcp(record, connection.as_deref()),
+            tcp: tcp(record, seen.connection.as_deref()),
             ..RecordView::default()
         };
-        view.fill(record, dissection);
+        view.fill(record, seen.dissection);
         view
     }
 
@@ -342,8 +374,8 @@ impl Viewer<'_> {
             mine: owner.is_some() && owner == self.me,
             opened: seconds(connection.opened),
             closed: closed.map(|(at, _)| seconds(*at)),
-            end: closed.map(|(_, end)| end_kind(end.kind)),
-            by: closed.map(|(_, end)| side(end.by)),
+            end: closed.map(|(_, end)| end.kind.name()),
+            by: closed.map(|(_, end)| end.by.name()),
             protocol: if upgrade.is_some() {
                 "websocket"
             } else {
@@ -359,6 +391,18 @@ impl Viewer<'_> {
 }
 
 impl RecordView {
+    /// Stands where records are missing.
+    pub fn gap(seq: u64, records: u64) -> Self {
+        let what = if records == 1 { "record" } else { "records" };
+        Self {
+            seq,
+            kind: "gap",
+            summary: format!("{records} {what} had to make room for newer ones"),
+            gap: Some(GapView { records }),
+            ..Self::default()
+        }
+    }
+
     fn fill(&mut self, record: &Record, dissection: Dissection) {
         self.summary = dissection.summary;
         self.text = dissection.text;
@@ -423,10 +467,7 @@ impl RecordView {
             .map(|violation| ViolationView {
                 rule: violation.rule,
                 section: violation.section,
-                by: side(match (violation.by, record.direction) {
-                    (By::Client, _) | (By::Sender, Direction::ToServer) => Side::Client,
-                    (By::Server, _) | (By::Sender, Direction::ToClient) => Side::Server,
-                }),
+                by: Side::that_broke(&violation, record.direction).name(),
             })
             .collect();
         let chat = dissection.chat.into_iter();
@@ -451,20 +492,8 @@ impl RecordView {
     }
 }
 
-/// What stands where records are missing.
-pub fn gap(seq: u64, records: u64) -> RecordView {
-    let what = if records == 1 { "record" } else { "records" };
-    RecordView {
-        seq,
-        kind: "gap",
-        summary: format!("{records} {what} had to make room for newer ones"),
-        gap: Some(GapView { records }),
-        ..RecordView::default()
-    }
-}
-
 fn closing(closing: &Closing) -> ClosingView {
-    let began = closing.first.map(|(closer, _)| side(closer));
+    let began = closing.first.map(|(closer, _)| closer.name());
     ClosingView {
         began,
         answered: closing.answer.is_some(),
@@ -477,49 +506,9 @@ fn closing(closing: &Closing) -> ClosingView {
 fn tcp(record: &Record, connection: Option<&Connection>) -> Option<TcpView> {
     (record.layer == Layer::Tcp).then(|| TcpView {
         peer: connection.map(|connection| connection.peer.to_string()),
-        end: record.end.map(|end| end_kind(end.kind)),
-        by: record.end.map(|end| side(end.by)),
+        end: record.end.map(|end| end.kind.name()),
+        by: record.end.map(|end| end.by.name()),
     })
-}
-
-fn direction(direction: Direction) -> &'static str {
-    match direction {
-        Direction::ToServer => "to_server",
-        Direction::ToClient => "to_client",
-    }
-}
-
-fn layer(layer: Layer) -> &'static str {
-    match layer {
-        Layer::Tcp => "tcp",
-        Layer::Http => "http",
-        Layer::WebSocket => "websocket",
-    }
-}
-
-fn kind(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Opened => "opened",
-        Kind::Request => "request",
-        Kind::Response => "response",
-        Kind::Frame => "frame",
-        Kind::Opaque => "opaque",
-        Kind::Closed => "closed",
-    }
-}
-
-fn end_kind(kind: EndKind) -> &'static str {
-    match kind {
-        EndKind::Fin => "fin",
-        EndKind::Reset => "reset",
-    }
-}
-
-fn side(side: Side) -> &'static str {
-    match side {
-        Side::Client => "client",
-        Side::Server => "server",
-    }
 }
 
 #[derive(Debug, Serialize)]
@@ -564,7 +553,7 @@ pub struct ConnectionView {
     id: u32,
     peer: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    owner: Option<String>,
+    owner: Option<&'static str>,
     mine: bool,
     opened: f64,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -594,4 +583,24 @@ fn totals(counters: &Counters, messages: &str) -> Value {
     totals.insert(messages.into(), counters.messages.load(Relaxed).into());
     totals.insert("frames".into(), Value::Object(frames));
     Value::Object(totals)
+}
+
+/// What is wrong with a filter, and where.
+pub fn error(error: &FilterError) -> Value {
+    json!({ "error": error.message, "at": [error.at.start, error.at.end] })
+}
+
+/// A field of the filter language, for completion.
+pub fn filter_field(field: &filter::field::Field) -> Value {
+    let mut view = json!({
+        "name": field.name,
+        "type": field.kind.name(),
+        "description": field.description,
+        "operators": field.kind.operators(),
+    });
+    let words = field.kind.words().iter().map(|word| word.name);
+    if words.len() > 0 {
+        view["values"] = words.collect();
+    }
+    view
 }

@@ -61,7 +61,15 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "filter",
-        may_use: &["std", "thiserror", "capture", "wire"],
+        may_use: &[
+            "std",
+            "regex",
+            "strsim",
+            "thiserror",
+            "capture",
+            "dissect",
+            "wire",
+        ],
         but_never: &[],
     },
     Room {
@@ -72,6 +80,7 @@ const ROOMS: &[Room] = &[
             "serde_json",
             "capture",
             "dissect",
+            "filter",
             "time",
             "wire",
         ],

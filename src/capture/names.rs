@@ -1,5 +1,7 @@
 //! Friendly names for sessions: the same for the same session, and nothing of the cookie in them.
 
+use std::sync::LazyLock;
+
 use super::record::Owner;
 
 const COLOURS: [&str; 32] = [
@@ -15,10 +17,16 @@ const ANIMALS: [&str; 32] = [
     "moth", "newt", "otter", "owl", "panda", "raven", "robin", "seal", "swan", "tortoise", "wren",
 ];
 
+/// Every pair of the two, made once, so that showing and comparing names is free.
+static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let pair = |colour| ANIMALS.map(|animal| format!("{colour} {animal}"));
+    COLOURS.into_iter().flat_map(pair).collect()
+});
+
 /// The name of a session.
-pub fn name(owner: Owner) -> String {
+pub fn name(owner: Owner) -> &'static str {
     let bits = owner.0.get();
-    let colour = COLOURS[(bits >> 8) as usize % COLOURS.len()];
-    let animal = ANIMALS[(bits >> 24) as usize % ANIMALS.len()];
-    format!("{colour} {animal}")
+    let colour = (bits >> 8) as usize % COLOURS.len();
+    let animal = (bits >> 24) as usize % ANIMALS.len();
+    &NAMES[colour * ANIMALS.len() + animal]
 }

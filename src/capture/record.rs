@@ -2,6 +2,8 @@
 
 use std::num::NonZeroU64;
 
+use crate::wire::violation::{By, Violation};
+
 /// Which way the bytes went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Direction {
@@ -10,6 +12,14 @@ pub enum Direction {
 }
 
 impl Direction {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ToServer => "to_server",
+            Self::ToClient => "to_client",
+        }
+    }
+
     /// The direction of what answers.
     pub fn other(self) -> Self {
         match self {
@@ -27,6 +37,22 @@ pub enum Side {
 }
 
 impl Side {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Server => "server",
+        }
+    }
+
+    /// Who broke a rule in bytes that went this way.
+    pub fn that_broke(rule: &Violation, direction: Direction) -> Self {
+        match (rule.by, direction) {
+            (By::Client, _) | (By::Sender, Direction::ToServer) => Self::Client,
+            (By::Server, _) | (By::Sender, Direction::ToClient) => Self::Server,
+        }
+    }
+
     /// The direction in which this side sends.
     pub fn sends(self) -> Direction {
         match self {
@@ -44,6 +70,17 @@ pub enum Layer {
     WebSocket,
 }
 
+impl Layer {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Tcp => "tcp",
+            Self::Http => "http",
+            Self::WebSocket => "websocket",
+        }
+    }
+}
+
 /// What a record is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -59,6 +96,20 @@ pub enum Kind {
     Opaque,
     /// The TCP connection ended.
     Closed,
+}
+
+impl Kind {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Opened => "opened",
+            Self::Request => "request",
+            Self::Response => "response",
+            Self::Frame => "frame",
+            Self::Opaque => "opaque",
+            Self::Closed => "closed",
+        }
+    }
 }
 
 /// What speaks above HTTP or WebSocket.
@@ -81,6 +132,16 @@ pub struct End {
 pub enum EndKind {
     Fin,
     Reset,
+}
+
+impl EndKind {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Fin => "fin",
+            Self::Reset => "reset",
+        }
+    }
 }
 
 /// The session that a record belongs to: a keyed hash of its cookie, never the cookie.

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde::Serialize;
 
 use super::{Format, Seen, Source};
-use crate::view::{self, CaptureView};
+use crate::view::{CaptureView, RecordView};
 
 /// Rises when a reader of the format has to know.
 const VERSION: u32 = 1;
@@ -58,9 +58,9 @@ impl Format for JsonLines {
         Some(match self.lines.pop_front()? {
             Line::Record(seq) => match source.find(seq) {
                 Some(found) => line(&source.view(&found)),
-                None => line(&view::gap(seq, 1)),
+                None => line(&RecordView::gap(seq, 1)),
             },
-            Line::Gap { seq, records } => line(&view::gap(seq, records)),
+            Line::Gap { seq, records } => line(&RecordView::gap(seq, records)),
         })
     }
 }

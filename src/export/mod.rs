@@ -104,12 +104,21 @@ impl Source {
 
     /// A record as the API shows it, with its bytes.
     pub fn view(&self, found: &Found) -> Value {
-        let viewer = Viewer {
+        self.look(|viewer| viewer.with_bytes(&found.record, &found.bytes))
+    }
+
+    /// Whether the filter lets a record pass; it is dissected only where that is needed to tell.
+    fn passes(&self, record: &Record, item: &Item) -> bool {
+        let is_told = || self.look(|viewer| viewer.seq_that_passes(&self.filter, item).is_some());
+        self.filter.may_pass(record, self.me) && (!self.filter.needs_dissection() || is_told())
+    }
+
+    fn look<T>(&self, look: impl FnOnce(&Viewer) -> T) -> T {
+        look(&Viewer {
             store: &self.store,
             reader: &self.reader.lock(),
             me: self.me,
-        };
-        viewer.with_bytes(&found.record, &found.bytes)
+        })
     }
 
     fn with_context<T>(&self, found: &Found, work: impl FnOnce(Context) -> T) -> T {
@@ -146,13 +155,16 @@ impl<F: Format> Export<F> {
     fn survey(&mut self) {
         let source = &self.source;
         let page = source.store.page(self.after, self.through, STEP, |_| true);
-        for item in page.items {
+        for item in &page.items {
             self.format.survey(match item {
                 Item::Record(record, _) => Seen::Record {
-                    record,
-                    passes: source.filter.passes(&record, source.me),
+                    record: *record,
+                    passes: source.passes(record, item),
                 },
-                Item::Gap { seq, records } => Seen::Gap { seq, records },
+                Item::Gap { seq, records } => Seen::Gap {
+                    seq: *seq,
+                    records: *records,
+                },
             });
         }
         self.after = page.after;

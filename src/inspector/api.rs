@@ -9,13 +9,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
+use tokio::task::yield_now;
 
 use super::Inspector;
 use crate::{
-    capture::Item,
-    filter::Filter,
-    view::{CaptureView, RecordView, Viewer},
+    capture::Owner,
+    filter::{FIELDS, Filter},
+    view::{self, CaptureView, RecordView},
 };
 
 /// Records of one answer, when nothing is said.
@@ -42,45 +43,44 @@ pub async fn records(
 ) -> Response {
     let filter: Filter = match query.filter.parse() {
         Ok(filter) => filter,
-        Err(error) => return refuse(StatusCode::BAD_REQUEST, &error.to_string()),
+        Err(error) => return refuse(StatusCode::BAD_REQUEST, &view::error(&error)),
     };
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
-        return refuse(
-            StatusCode::BAD_REQUEST,
-            &format!("limit is a number from 1 to {MAX_LIMIT}"),
-        );
+        let error = format!("limit is a number from 1 to {MAX_LIMIT}");
+        return refuse(StatusCode::BAD_REQUEST, &json!({ "error": error }));
     }
     inspector.catch_up().await;
-    let viewer = Viewer {
-        store: &inspector.store,
-        reader: &inspector.reader.lock(),
-        me: inspector.asker(&headers),
-    };
-    let records = collect(&viewer, filter, query.after, limit);
+    let me = inspector.asker(&headers);
+    let records = collect(&inspector, &filter, me, query.after, limit).await;
     answer(json!({ "capture": CaptureView::new(&inspector.store), "records": records }))
 }
 
-fn collect(viewer: &Viewer, filter: Filter, mut after: u64, limit: usize) -> Vec<RecordView> {
-    let mut records = Vec::new();
+async fn collect(
+    inspector: &Inspector,
+    filter: &Filter,
+    me: Option<Owner>,
+    mut after: u64,
+    limit: usize,
+) -> Vec<RecordView> {
+    let mut items = Vec::new();
     let mut left = limit;
     loop {
-        let page = viewer
-            .store
-            .page(after, viewer.reader.position(), left, |record| {
-                filter.passes(record, viewer.me)
-            });
-        left -= page
-            .items
-            .iter()
-            .filter(|item| matches!(item, Item::Record(..)))
-            .count();
-        records.extend(page.items.iter().map(|item| viewer.item(item)));
-        if page.is_last || left == 0 {
-            return records;
+        let found = inspector.look(me, |viewer| viewer.find(filter, after, left));
+        items.extend(found.items);
+        left -= found.records;
+        if found.is_last || left == 0 {
+            return items;
         }
-        after = page.after;
+        after = found.after;
+        yield_now().await;
     }
+}
+
+/// `GET /inspector/filter`
+pub async fn filter() -> Response {
+    let fields: Vec<_> = FIELDS.iter().map(view::filter_field).collect();
+    answer(json!({ "fields": fields }))
 }
 
 /// `GET /inspector/records/{seq}`
@@ -90,19 +90,17 @@ pub async fn record(
     headers: HeaderMap,
 ) -> Response {
     inspector.catch_up().await;
-    let viewer = Viewer {
-        store: &inspector.store,
-        reader: &inspector.reader.lock(),
-        me: inspector.asker(&headers),
-    };
     match inspector.store.get(seq) {
-        Some((record, bytes)) => answer(viewer.whole(&record, &bytes)),
-        None => refuse(
-            StatusCode::NOT_FOUND,
-            &format!(
+        Some((record, bytes)) => {
+            let me = inspector.asker(&headers);
+            answer(inspector.look(me, |viewer| viewer.whole(&record, &bytes)))
+        }
+        None => {
+            let error = format!(
                 "record {seq} is not in the capture: it made room for newer ones, was cleared, or never was"
-            ),
-        ),
+            );
+            refuse(StatusCode::NOT_FOUND, &json!({ "error": error }))
+        }
     }
 }
 
@@ -115,17 +113,15 @@ pub async fn clear(State(inspector): State<Inspector>) -> StatusCode {
 
 /// `GET /inspector/connections`
 pub async fn connections(State(inspector): State<Inspector>, headers: HeaderMap) -> Response {
-    let viewer = Viewer {
-        store: &inspector.store,
-        reader: &inspector.reader.lock(),
-        me: inspector.asker(&headers),
-    };
     let (connections, forgotten) = inspector.store.connections();
-    let shown: Vec<_> = connections
+    let shown = connections
         .iter()
-        .filter(|connection| !connection.is_inspectors())
-        .map(|connection| viewer.connection(connection))
-        .collect();
+        .filter(|connection| !connection.is_inspectors());
+    let shown: Vec<_> = inspector.look(inspector.asker(&headers), |viewer| {
+        shown
+            .map(|connection| viewer.connection(connection))
+            .collect()
+    });
     answer(json!({
         "capture": CaptureView::new(&inspector.store),
         "connections": shown,
@@ -134,7 +130,7 @@ pub async fn connections(State(inspector): State<Inspector>, headers: HeaderMap)
     }))
 }
 
-fn answer(body: serde_json::Value) -> Response {
+fn answer(body: Value) -> Response {
     (
         [
             (header::CACHE_CONTROL, "no-store"),
@@ -145,11 +141,6 @@ fn answer(body: serde_json::Value) -> Response {
         .into_response()
 }
 
-pub(super) fn refuse(status: StatusCode, error: &str) -> Response {
-    (
-        status,
-        [(header::CACHE_CONTROL, "no-store")],
-        Json(json!({ "error": error })),
-    )
-        .into_response()
+pub(super) fn refuse(status: StatusCode, error: &Value) -> Response {
+    (status, [(header::CACHE_CONTROL, "no-store")], Json(error)).into_response()
 }

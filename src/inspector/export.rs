@@ -14,8 +14,7 @@ use serde::Deserialize;
 use super::{Inspector, api::refuse};
 use crate::{
     export::{Export, Format, Source},
-    filter::FilterError,
-    time,
+    time, view,
 };
 
 /// Parameters of `GET /inspector/export.*`.
@@ -33,10 +32,7 @@ pub async fn export<F: Format>(
 ) -> Response {
     let filter = match query.filter.parse() {
         Ok(filter) => filter,
-        Err(error) => {
-            let error: FilterError = error;
-            return refuse(StatusCode::BAD_REQUEST, &error.to_string());
-        }
+        Err(error) => return refuse(StatusCode::BAD_REQUEST, &view::error(&error)),
     };
     inspector.catch_up().await;
     let name = file_name::<F>(&inspector);

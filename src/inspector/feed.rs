@@ -10,15 +10,18 @@ use axum::{
 use futures_util::{SinkExt, StreamExt};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::{Instant, interval, timeout};
+use tokio::{
+    task::yield_now,
+    time::{Instant, interval, timeout},
+};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::Inspector;
+use super::{Inspector, search};
 use crate::{
     capture::{Direction, Owner, Store, names},
     filter::Filter,
-    transport::websocket::{Socket, going_away, open},
-    view::{CaptureView, Viewer},
+    transport::websocket::{Socket, fail, going_away, hang_up, open},
+    view::{self, CaptureView},
 };
 
 /// Records that a newcomer is shown at first.
@@ -26,6 +29,9 @@ const BACKLOG: usize = 2_000;
 
 /// Most records of one message.
 const BATCH: usize = 500;
+
+/// Most pages that are looked through for one message.
+const PAGES: usize = 8;
 
 /// How often a viewer gets what is new.
 const TICK: Duration = Duration::from_millis(50);
@@ -86,22 +92,23 @@ async fn serve(mut socket: Socket, inspector: Inspector, me: Option<Owner>) {
             biased;
             () = inspector.shutdown.cancelled() => return going_away(socket).await,
             received = socket.next() => match received {
-                Some(Ok(Message::Text(text))) => match start(store, me, &text) {
+                Some(Ok(Message::Text(text))) => match start(&inspector, me, &text).await {
                     Ok(started) => {
                         watch = Some(started);
                         Vec::new()
                     }
-                    Err(error) => vec![json!({ "type": "error", "error": error })],
+                    Err(error) => vec![error],
                 },
                 Some(Ok(_)) => continue,
-                Some(Err(_)) | None => return,
+                Some(Err(error)) => return fail(socket, &error).await,
+                None => return hang_up(socket).await,
             },
             _ = ticks.tick() => {
                 let mut messages = cleared_message(store, &mut cleared);
                 if let Some(watch) = &mut watch {
                     inspector.catch_up().await;
-                    let reader = &inspector.reader.lock();
-                    messages.extend(news(&Viewer { store, reader, me }, watch));
+                    messages.extend(news(&inspector, me, watch).await);
+                    messages.extend(new_totals(store, me, watch));
                 }
                 messages
             }
@@ -121,15 +128,20 @@ async fn send(socket: &mut Socket, message: &Value) -> Result<(), Error> {
         .unwrap_or(Err(Error::ConnectionClosed))
 }
 
-fn start(store: &Store, me: Option<Owner>, text: &str) -> Result<Watch, String> {
-    let Incoming::Watch { filter, after } = serde_json::from_str(text)
-        .map_err(|error| format!(r#"expected {{"type":"watch","filter":"mine"}}: {error}"#))?;
-    let filter: Filter = filter
-        .parse()
-        .map_err(|error: crate::filter::FilterError| error.to_string())?;
+/// Begins to watch; what is wrong with the message is an answer to it.
+async fn start(inspector: &Inspector, me: Option<Owner>, text: &str) -> Result<Watch, Value> {
+    let Incoming::Watch { filter, after } = serde_json::from_str(text).map_err(|error| {
+        let error = format!(r#"expected {{"type":"watch","filter":"mine"}}: {error}"#);
+        json!({ "type": "error", "error": error })
+    })?;
+    let filter: Filter = filter.parse().map_err(|error| {
+        let mut message = view::error(&error);
+        message["type"] = "error".into();
+        message
+    })?;
     let (after, earlier) = match after {
         Some(after) => (after, 0),
-        None => store.tail(BACKLOG, |record| filter.passes(record, me)),
+        None => search::tail(inspector, &filter, me, BACKLOG).await,
     };
     Ok(Watch {
         filter,
@@ -149,42 +161,49 @@ fn cleared_message(store: &Store, cleared: &mut u64) -> Vec<Value> {
     vec![json!({ "type": "cleared", "capture": CaptureView::new(store) })]
 }
 
-/// What is new for a viewer: records at every tick, totals from time to time.
-fn news(viewer: &Viewer, watch: &mut Watch) -> Vec<Value> {
-    let mut messages = Vec::new();
-    let through = viewer.reader.position();
-    let page = viewer.store.page(watch.after, through, BATCH, |record| {
-        watch.filter.passes(record, viewer.me)
-    });
-    watch.after = page.after;
+/// Records that are new for a viewer. A filter that lets little pass goes through several pages at a tick.
+async fn news(inspector: &Inspector, me: Option<Owner>, watch: &mut Watch) -> Option<Value> {
+    let mut items = Vec::new();
+    for _ in 0..PAGES {
+        let found = inspector.look(me, |viewer| viewer.find(&watch.filter, watch.after, BATCH));
+        watch.after = found.after;
+        items = found.items;
+        if found.is_last || !items.is_empty() {
+            break;
+        }
+        yield_now().await;
+    }
     let earlier = watch.earlier.take();
-    if !page.items.is_empty() || earlier.is_some() {
-        let records: Vec<_> = page.items.iter().map(|item| viewer.item(item)).collect();
-        let capture = CaptureView::new(viewer.store);
-        let mut message = json!({ "type": "records", "capture": capture, "records": records });
-        if let Some(earlier) = earlier {
-            message["earlier"] = earlier.into();
-        }
-        messages.push(message);
+    if items.is_empty() && earlier.is_none() {
+        return None;
     }
-    if Instant::now() >= watch.next_totals {
-        watch.next_totals = Instant::now() + TOTALS;
-        let totals = totals(viewer, watch.filter);
-        if totals != watch.totals {
-            messages.push(totals.clone());
-            watch.totals = totals;
-        }
+    let capture = CaptureView::new(&inspector.store);
+    let mut message = json!({ "type": "records", "capture": capture, "records": items });
+    if let Some(earlier) = earlier {
+        message["earlier"] = earlier.into();
     }
-    messages
+    Some(message)
 }
 
-/// What the connections that pass have carried, as far as they are remembered.
-fn totals(viewer: &Viewer, filter: Filter) -> Value {
-    let (connections, forgotten) = viewer.store.connections();
+/// The totals, from time to time and when they changed.
+fn new_totals(store: &Store, me: Option<Owner>, watch: &mut Watch) -> Option<Value> {
+    if Instant::now() < watch.next_totals {
+        return None;
+    }
+    watch.next_totals = Instant::now() + TOTALS;
+    let totals = totals(store, me, &watch.filter);
+    (totals != watch.totals).then(|| {
+        watch.totals = totals.clone();
+        totals
+    })
+}
+
+/// What the connections that may pass have carried, as far as they are remembered.
+fn totals(store: &Store, me: Option<Owner>, filter: &Filter) -> Value {
+    let (connections, forgotten) = store.connections();
     let (mut count, mut open, mut to_server, mut to_client) = (0, 0, 0, 0);
     for connection in &connections {
-        let owner = connection.owner.get().copied();
-        if connection.is_inspectors() || !filter.passes_owner(owner, viewer.me) {
+        if connection.is_inspectors() || !filter.may_pass_connection(connection, me) {
             continue;
         }
         count += 1;
@@ -199,6 +218,6 @@ fn totals(viewer: &Viewer, filter: Filter) -> Value {
         "to_server": to_server,
         "to_client": to_client,
         "forgotten": forgotten,
-        "inspector_bytes": viewer.store.inspector_bytes.load(Relaxed),
+        "inspector_bytes": store.inspector_bytes.load(Relaxed),
     })
 }

@@ -3,6 +3,7 @@
 pub mod api;
 pub mod export;
 pub mod feed;
+pub mod search;
 
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use crate::{
     capture::{Owner, Store},
     dissect::reader::Reader,
+    view::Viewer,
     web::session,
 };
 
@@ -32,6 +34,15 @@ impl Inspector {
     /// Who asks, by the session cookie.
     fn asker(&self, headers: &HeaderMap) -> Option<Owner> {
         session::cookie(headers).map(|cookie| self.store.owner(cookie))
+    }
+
+    /// Looks at records with the reader's notes at hand.
+    fn look<T>(&self, me: Option<Owner>, look: impl FnOnce(&Viewer) -> T) -> T {
+        look(&Viewer {
+            store: &self.store,
+            reader: &self.reader.lock(),
+            me,
+        })
     }
 
     /// Reads what is new in the capture, a step at a time so that others can work in between.

@@ -17,6 +17,7 @@ use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
         Error, Message,
+        error::CapacityError,
         protocol::{CloseFrame, Role, WebSocketConfig, frame::coding::CloseCode},
     },
 };
@@ -31,7 +32,7 @@ const MAX_CHAT_MESSAGE: usize = 64 * 1024;
 /// Largest message to the echo, in bytes.
 const MAX_ECHO_MESSAGE: usize = 16 * 1024 * 1024;
 
-/// How long the other side may take to answer a Close frame.
+/// How long the other side may take to answer a Close frame and to end its direction.
 const CLOSING: Duration = Duration::from_secs(1);
 
 /// How long a client may take to read one message before it is let go.
@@ -236,7 +237,7 @@ async fn talk(
                 }
                 Some(Ok(_)) => continue,
                 Some(Err(error)) => return fail(socket, &error).await,
-                None => return,
+                None => return hang_up(socket).await,
             },
             page = subscription.next() => {
                 page.iter().map(|message| Outgoing::Message(Heard::from(&**message)).frame()).collect()
@@ -291,7 +292,7 @@ async fn repeat(mut socket: Socket, shutdown: CancellationToken) {
                 Some(Ok(message @ (Message::Text(_) | Message::Binary(_)))) => message,
                 Some(Ok(_)) => continue,
                 Some(Err(error)) => return fail(socket, &error).await,
-                None => return,
+                None => return hang_up(socket).await,
             },
         };
         if let Err(error) = socket.send(message).await {
@@ -305,46 +306,63 @@ pub async fn going_away(socket: Socket) {
     close(socket, CloseCode::Away, "the server goes down").await;
 }
 
-/// Sends a Close frame and waits for the answer, but not for long.
+/// Sends a Close frame, waits for the answer, and ends the connection.
 async fn close(mut socket: Socket, code: CloseCode, reason: &'static str) {
-    let frame = CloseFrame {
-        code,
-        reason: reason.into(),
-    };
     let closing = async {
-        socket.close(Some(frame)).await?;
-        while socket.next().await.transpose()?.is_some() {}
-        Ok::<_, Error>(())
+        socket.close(Some(close_frame(code, reason))).await?;
+        while let Some(Ok(_)) = socket.next().await {}
+        drain(&mut socket).await
     };
-    if let Ok(Err(error)) = timeout(CLOSING, closing).await {
-        tracing::debug!(%error, "the closing handshake was not finished");
-    }
+    soon(closing).await;
+}
+
+/// The closing handshake is done: ends the connection, the server first (RFC 6455 7.1.1).
+pub async fn hang_up(mut socket: Socket) {
+    soon(drain(&mut socket)).await;
 }
 
 /// Reading failed: names the violation in a Close frame where the connection still stands, and ends it
 /// (RFC 6455 7.1.7).
-async fn fail(mut socket: Socket, error: &Error) {
+pub async fn fail(mut socket: Socket, error: &Error) {
     tracing::debug!(%error, "WebSocket failed");
     let (code, reason) = match error {
         Error::Protocol(_) => (CloseCode::Protocol, "protocol error"),
         Error::Utf8(_) => (CloseCode::Invalid, "text that is not UTF-8"),
+        // A length's most significant bit is 0 (RFC 6455 5.2): this frame is wrong, not big.
+        Error::Capacity(CapacityError::MessageTooLong { size, .. }) if *size > usize::MAX / 2 => {
+            (CloseCode::Protocol, "a length with its top bit set")
+        }
         Error::Capacity(_) => (CloseCode::Size, "message too big"),
         _ => return,
     };
-    let frame = CloseFrame {
+    let failing = async {
+        socket.close(Some(close_frame(code, reason))).await?;
+        drain(&mut socket).await
+    };
+    soon(failing).await;
+}
+
+fn close_frame(code: CloseCode, reason: &'static str) -> CloseFrame {
+    CloseFrame {
         code,
         reason: reason.into(),
-    };
-    let failing = async {
-        socket.close(Some(frame)).await?;
-        // What is still on its way is read and dropped: TCP answers unread bytes with a reset, which would
-        // take the Close frame with it (RFC 6455 7.1.1).
-        let stream = socket.get_mut();
-        stream.shutdown().await?;
-        tokio::io::copy(stream, &mut tokio::io::sink()).await?;
-        Ok::<_, Error>(())
-    };
-    if let Ok(Err(error)) = timeout(CLOSING, failing).await {
-        tracing::debug!(%error, "the connection ended early");
+    }
+}
+
+/// Ends the server's direction, and drops what is still on its way from the client: TCP answers unread bytes
+/// with a reset, which would take the Close frame with it (RFC 6455 7.1.1).
+async fn drain(socket: &mut Socket) -> Result<(), Error> {
+    let stream = socket.get_mut();
+    stream.shutdown().await?;
+    tokio::io::copy(stream, &mut tokio::io::sink()).await?;
+    Ok(())
+}
+
+/// Waits for the end of a connection, but not for long.
+async fn soon(ending: impl Future<Output = Result<(), Error>>) {
+    match timeout(CLOSING, ending).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::debug!(%error, "the connection ended early"),
+        Err(_) => tracing::debug!("the client did not end the connection in time"),
     }
 }

@@ -100,7 +100,7 @@
  *   | { type: "records", capture: Capture, earlier?: number, records: WireRecord[] }
  *   | { type: "totals" } & Totals
  *   | { type: "cleared", capture: Capture }
- *   | { type: "error", error: string }} FeedMessage
+ *   | { type: "error", error: string, at?: [number, number] }} FeedMessage
  */
 
 export {};

@@ -3,11 +3,19 @@
 //! # Layout
 //!
 //! ```text
-//! stage    what `cargo xtask test` does, one stage after another
-//! tools    programs that a stage needs: cargo, npm, Python, Chromium, tshark
+//! stage      what `cargo xtask test` does, one stage after another
+//! autobahn   the Autobahn Testsuite
+//! suites     the official test suites of Engine.IO and Socket.IO
+//! page       docs/conformance.md, where both say what they found
+//! server     a server for the length of a task
+//! tools      programs that a task needs: cargo, npm, Python, Chromium, tshark
 //! ```
 
+mod autobahn;
+mod page;
+mod server;
 mod stage;
+mod suites;
 mod tools;
 
 use std::{env, process::ExitCode};
@@ -26,11 +34,15 @@ Tasks:
   test                Install what the tests need, and run everything
   test --only STAGE   Run one stage, and those that it needs; may be repeated
   bench [ARGUMENT…]   Measure what the tap costs; arguments go to the benchmark
+  autobahn            Run the Autobahn Testsuite (RFC 6455), and write docs/conformance.md
+  protocol-suites FOLDER
+                      Run the official suites of Engine.IO and Socket.IO from their clones in a folder
   screenshots         Take docs/screenshot.png and docs/screenshot-dark.png anew
   help                Print this
 
 Environment:
   WIREGLASS_CHROMIUM  The Chromium or Chrome to test with, where it is not in the PATH
+  WIREGLASS_PYTHON2   The Python 2.7 for the Autobahn Testsuite, where it is not in the PATH
   WIREGLASS_TSHARK    The tshark to test with, where it is not in the PATH
   WIREGLASS_SKIP_LIVE_CAPTURE
                       Leave out the test that captures on the loopback interface, which root may
@@ -42,6 +54,8 @@ fn main() -> ExitCode {
     let result = match arguments.as_slice() {
         ["test", rest @ ..] => test(rest),
         ["bench", rest @ ..] => bench(rest),
+        ["autobahn"] => autobahn::autobahn(),
+        ["protocol-suites", rest @ ..] => suites::protocol_suites(rest),
         ["screenshots"] => stage::screenshots(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}\nStages of `test`:\n");

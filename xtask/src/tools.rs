@@ -17,6 +17,9 @@ const CHROMIUM: &[&str] = &[
     "google-chrome-stable",
 ];
 
+/// The names under which Python 2.7 is installed.
+const PYTHON2: &[&str] = &["python2.7", "python2", "pypy"];
+
 /// The repository.
 pub fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -62,16 +65,28 @@ pub fn node(arguments: &[&str]) -> anyhow::Result<Command> {
     Ok(command)
 }
 
-/// The release binary, beside the build that this program is from.
-pub fn binary() -> anyhow::Result<PathBuf> {
+/// The target folder that this program stands in.
+pub fn target() -> anyhow::Result<PathBuf> {
     let this = env::current_exe()?;
     let target = this
         .ancestors()
         .nth(2)
         .context("xtask does not stand in a target folder")?;
-    Ok(target
+    Ok(target.to_owned())
+}
+
+/// The release binary.
+pub fn binary() -> anyhow::Result<PathBuf> {
+    Ok(target()?
         .join("release")
         .join(format!("wireglass{}", env::consts::EXE_SUFFIX)))
+}
+
+/// An example, as `cargo build` leaves it.
+pub fn example(name: &str) -> anyhow::Result<PathBuf> {
+    Ok(target()?
+        .join("debug/examples")
+        .join(format!("{name}{}", env::consts::EXE_SUFFIX)))
 }
 
 /// The `*.test.js` of a folder in `tests/`, relative to `tests/`.
@@ -123,6 +138,38 @@ fn venv_python() -> PathBuf {
         "bin/python"
     };
     root().join("tests/.venv").join(python)
+}
+
+/// A Python 2.7 with pip: the one that is named, one in the PATH, or one of pyenv's.
+pub fn python2() -> anyhow::Result<PathBuf> {
+    let candidates = match env::var_os("WIREGLASS_PYTHON2") {
+        Some(named) => vec![named.into()],
+        None => PYTHON2
+            .iter()
+            .filter_map(in_path)
+            .chain(pyenv_python2())
+            .collect(),
+    };
+    // A program of that name may be a newer Python, or pyenv's stand-in for one that was not chosen.
+    let works = |python: &PathBuf| {
+        let check = "import sys, pip; sys.exit(sys.version_info[:2] != (2, 7))";
+        is_quiet_success(Command::new(python).args(["-c", check]))
+    };
+    candidates.into_iter().find(works).context(
+        "the Autobahn Testsuite needs Python 2.7 with pip: install CPython 2.7 (`pyenv install 2.7.18`) or PyPy 2.7, \
+         or name it in WIREGLASS_PYTHON2",
+    )
+}
+
+fn pyenv_python2() -> Option<PathBuf> {
+    let home = || Some(PathBuf::from(env::var_os("HOME")?).join(".pyenv"));
+    let pyenv = env::var_os("PYENV_ROOT").map(PathBuf::from).or_else(home)?;
+    let versions = pyenv.join("versions").read_dir().ok()?;
+    versions
+        .flatten()
+        .filter(|version| version.file_name().to_string_lossy().starts_with("2.7"))
+        .map(|version| version.path().join("bin/python2.7"))
+        .find(|python| python.is_file())
 }
 
 /// Chromium, installed if need be and if that can be done.
