@@ -45,11 +45,8 @@ async fn main() -> anyhow::Result<()> {
     let address = listener.local_addr()?;
     let workers = tokio::runtime::Handle::current().metrics().num_workers();
     let store = Arc::new(Store::new(CAPTURE, workers));
-    let inspector = Inspector {
-        store: store.clone(),
-        shutdown: CancellationToken::new(),
-        tasks: TaskTracker::new(),
-    };
+    let (shutdown, tasks) = (CancellationToken::new(), TaskTracker::new());
+    let inspector = Inspector::new(store.clone(), shutdown, tasks);
     let router = Router::new()
         .route("/inspector/records", get(api::records))
         .route("/inspector/records/{seq}", get(api::record))

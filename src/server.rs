@@ -17,7 +17,6 @@ use axum::{
     routing::get,
     serve::IncomingStream,
 };
-use parking_lot::Mutex;
 use socketioxide::SocketIo;
 use tokio::{net::TcpListener, time::sleep};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -28,7 +27,6 @@ use crate::{
     capture::Store,
     chat::Room,
     config::Config,
-    dissect::reader::Reader,
     export::{har::Har, jsonl::JsonLines, pcapng::Pcapng},
     inspector::{Inspector, api, export, feed},
     tap::{Peer, TapListener},
@@ -65,12 +63,7 @@ impl Server {
         let shutdown = CancellationToken::new();
         let tasks = TaskTracker::new();
         let (socket_io, io) = socketio::layer(room.clone());
-        let inspector = Inspector {
-            reader: Arc::new(Mutex::new(Reader::new(config.capture_memory.0 / 4))),
-            store: store.clone(),
-            shutdown: shutdown.clone(),
-            tasks: tasks.clone(),
-        };
+        let inspector = Inspector::new(store.clone(), shutdown.clone(), tasks.clone());
         let sockets = WebSockets {
             room,
             shutdown: shutdown.clone(),

@@ -111,6 +111,11 @@ impl Store {
         }
     }
 
+    /// Bytes that it may take.
+    pub fn memory(&self) -> usize {
+        self.memory
+    }
+
     /// Nanoseconds from the start to `time`.
     pub fn at(&self, time: Instant) -> u64 {
         time.saturating_duration_since(self.started).as_nanos() as u64

@@ -30,7 +30,21 @@ pub struct Inspector {
     pub tasks: TaskTracker,
 }
 
+/// The reader's notes may take this part of the capture's memory, beside it.
+const NOTES: usize = 4;
+
 impl Inspector {
+    /// An inspector of a capture, until `shutdown` is cancelled.
+    pub fn new(store: Arc<Store>, shutdown: CancellationToken, tasks: TaskTracker) -> Self {
+        let reader = Reader::new(store.memory() / NOTES);
+        Self {
+            store,
+            reader: Arc::new(Mutex::new(reader)),
+            shutdown,
+            tasks,
+        }
+    }
+
     /// Who asks, by the session cookie.
     fn asker(&self, headers: &HeaderMap) -> Option<Owner> {
         session::cookie(headers).map(|cookie| self.store.owner(cookie))
