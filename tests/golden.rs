@@ -18,12 +18,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use capture_file::{Capture, Direction};
+use capture_file::{Capture, Direction, What};
 use proptest::{prelude::ProptestConfig, prop_assert_eq, test_runner::TestRunner};
 use replay::{Replay, story};
 use serde_json::Value;
 use similar::TextDiff;
-use wireglass::wire::violation;
+use wireglass::{
+    export::{har::Har, jsonl::JsonLines, pcapng::Pcapng},
+    wire::violation,
+};
 
 const CAPTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures");
 
@@ -68,6 +71,55 @@ fn check(captures: &[Golden], check: impl Fn(&Golden) -> Result<(), String>) {
         })
         .collect();
     assert!(found.is_empty(), "\n{}", found.join("\n"));
+}
+
+/// Not a byte is lost on the way into a file.
+#[test]
+fn everything_is_in_the_exports() {
+    check(&all(), |golden| {
+        let replay = || Replay::new(&golden.capture);
+        let records = replay().records();
+        let lines = replay().export::<JsonLines>();
+        let lines = lines.iter().filter(|byte| **byte == b'\n').count();
+        same("lines", lines, 1 + records.len())?;
+
+        let har: Value = serde_json::from_slice(&replay().export::<Har>()).unwrap();
+        let entries = har["log"]["entries"].as_array().unwrap();
+        let in_entry = |entry: &Value| entry["_wireglassFrames"].as_array().map_or(0, Vec::len);
+        let is_frame = |(_, record): &&(String, Value)| record["layer"] == "websocket";
+        let frames = records.iter().filter(is_frame).count();
+        same("frames", entries.iter().map(in_entry).sum(), frames)?;
+
+        let passed = golden.capture.events.iter().map(|event| match &event.what {
+            What::Passed(_, bytes) => bytes.len(),
+            _ => 0,
+        });
+        let sent = passed.sum();
+        same("bytes", payloads(&replay().export::<Pcapng>()), sent)
+    });
+}
+
+fn same(what: &str, found: usize, expected: usize) -> Result<(), String> {
+    match found == expected {
+        true => Ok(()),
+        false => Err(format!("{found} {what} instead of {expected}")),
+    }
+}
+
+/// Bytes of TCP payload in a pcapng file.
+fn payloads(mut file: &[u8]) -> usize {
+    let number = |bytes: &[u8]| u32::from_le_bytes(bytes.try_into().unwrap()) as usize;
+    let mut payloads = 0;
+    while !file.is_empty() {
+        let (block, rest) = file.split_at(number(&file[4..8]));
+        // An Enhanced Packet Block: its packet is IPv4 without options, then TCP.
+        if number(&block[..4]) == 6 {
+            let headers = 20 + 4 * usize::from(block[28 + 32] >> 4);
+            payloads += number(&block[20..24]) - headers;
+        }
+        file = rest;
+    }
+    payloads
 }
 
 #[test]
