@@ -201,6 +201,19 @@ async fn a_filter_picks_records_entries_and_connections() {
     assert!(contains(&pcapng, b"/nowhere"));
     assert!(!contains(&pcapng, b"/nobodys"));
 
+    // What tells is in the records' bytes here.
+    let log = server
+        .har("?filter=http.status%20==%20404%20and%20not%20violation")
+        .await;
+    let urls = log["entries"].as_array().unwrap().iter();
+    let urls: Vec<_> = urls.map(|entry| &entry["request"]["url"]).collect();
+    assert_eq!(urls[0], "http://test/nowhere");
+    assert!(urls[1].as_str().unwrap().ends_with("/nobodys"));
+    assert_eq!(urls.len(), 2);
+    let lines = server.json_lines("?filter=ws.opcode%20==%20close").await;
+    assert_eq!(lines[0]["filter"], "ws.opcode == close");
+    assert_eq!(ends(&lines[1..], "frame"), lines.len() - 1);
+
     let (status, error) = server
         .request("GET /inspector/export.har?filter=nonsense HTTP/1.1")
         .await;

@@ -18,6 +18,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use capture_file::{Capture, Direction, What};
 use proptest::{prelude::ProptestConfig, prop_assert_eq, test_runner::TestRunner};
 use replay::{Replay, story};
@@ -80,7 +81,7 @@ fn everything_is_in_the_exports() {
         let replay = || Replay::new(&golden.capture);
         let records = replay().records();
         let lines = replay().export::<JsonLines>();
-        let lines = lines.iter().filter(|byte| **byte == b'\n').count();
+        let lines = String::from_utf8(lines).unwrap().lines().count();
         same("lines", lines, 1 + records.len())?;
 
         let har: Value = serde_json::from_slice(&replay().export::<Har>()).unwrap();
@@ -97,6 +98,45 @@ fn everything_is_in_the_exports() {
         let sent = passed.sum();
         same("bytes", payloads(&replay().export::<Pcapng>()), sent)
     });
+}
+
+/// Messages of a real client and server that negotiated permessage-deflate are readable in HAR.
+#[test]
+fn compressed_messages_are_inflated_in_har() {
+    let captures = folder("ok");
+    let golden = captures
+        .iter()
+        .find(|golden| golden.path.ends_with("ws-deflate-fragments.capture"));
+    let replay = Replay::new(&golden.unwrap().capture);
+    let records = replay.records();
+    let har: Value = serde_json::from_slice(&replay.export::<Har>()).unwrap();
+    let messages = &har["log"]["entries"][0]["_webSocketMessages"];
+    let messages = messages.as_array().unwrap();
+    let data = |message: &Value| match (message["data"].as_str().unwrap(), &message["opcode"]) {
+        (text, opcode) if *opcode == 1 => text.as_bytes().to_vec(),
+        (base64, _) => BASE64_STANDARD.decode(base64).unwrap(),
+    };
+    assert!(
+        messages
+            .iter()
+            .all(|message| message["_compressed"].is_null())
+    );
+    let is_joined = |(_, record): &&(String, Value)| {
+        record["bytes"]["message"].is_string() && record["websocket"]["compressed"] == true
+    };
+    let joined: Vec<_> = records.iter().filter(is_joined).collect();
+    assert!(!joined.is_empty());
+    for (_, record) in joined {
+        let hex = record["bytes"]["message"].as_str().unwrap();
+        let hex_of = |bytes: Vec<u8>| {
+            bytes
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect::<String>()
+        };
+        let is_same = |message: &Value| hex_of(data(message)) == hex;
+        assert!(messages.iter().any(is_same), "{hex}");
+    }
 }
 
 fn same(what: &str, found: usize, expected: usize) -> Result<(), String> {
