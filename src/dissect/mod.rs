@@ -2,12 +2,12 @@
 //! rule is named as a violation; what cannot be read is shown as the bytes that it is.
 
 mod chat;
-mod http;
+pub mod http;
 pub mod notes;
 mod packets;
 pub mod reader;
-mod redact;
-mod websocket;
+pub mod redact;
+pub mod websocket;
 
 use std::{borrow::Cow, ops::Range, sync::Arc};
 

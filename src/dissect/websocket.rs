@@ -206,7 +206,7 @@ fn bytes(count: u64) -> String {
 }
 
 /// The payload data without its mask, as much of it as was kept.
-pub(super) fn unmasked<'a>(header: &FrameHeader, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+pub fn unmasked<'a>(header: &FrameHeader, bytes: &'a [u8]) -> Cow<'a, [u8]> {
     let payload = bytes.get(header.length()..).unwrap_or_default();
     match header.masking_key {
         None => Cow::Borrowed(payload),

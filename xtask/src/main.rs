@@ -8,7 +8,7 @@
 //! suites     the official test suites of Engine.IO and Socket.IO
 //! page       docs/conformance.md, where both say what they found
 //! server     a server for the length of a task
-//! tools      programs that a task needs: cargo, npm, Python, Chromium
+//! tools      programs that a task needs: cargo, npm, Python, Chromium, tshark
 //! ```
 
 mod autobahn;
@@ -43,6 +43,9 @@ Tasks:
 Environment:
   WIREGLASS_CHROMIUM  The Chromium or Chrome to test with, where it is not in the PATH
   WIREGLASS_PYTHON2   The Python 2.7 for the Autobahn Testsuite, where it is not in the PATH
+  WIREGLASS_TSHARK    The tshark to test with, where it is not in the PATH
+  WIREGLASS_SKIP_LIVE_CAPTURE
+                      Leave out the test that captures on the loopback interface, which root may
 ";
 
 fn main() -> ExitCode {
