@@ -33,7 +33,8 @@ Usage: cargo xtask TASK
 Tasks:
   test                Install what the tests need, and run everything
   test --only STAGE   Run one stage, and those that it needs; may be repeated
-  bench [ARGUMENT…]   Measure what the tap costs; arguments go to the benchmark
+  bench [broadcast]   Measure what the tap costs; further arguments go to the benchmark
+  bench dissect       Measure how fast captures are read, beside tshark
   autobahn            Run the Autobahn Testsuite (RFC 6455), and write docs/conformance.md
   protocol-suites FOLDER
                       Run the official suites of Engine.IO and Socket.IO from their clones in a folder
@@ -95,8 +96,12 @@ fn test(mut arguments: &[&str]) -> anyhow::Result<bool> {
     Ok(stage::run_all(&stages))
 }
 
-/// `bench [ARGUMENT…]`
+/// `bench [broadcast|dissect] [ARGUMENT…]`
 fn bench(arguments: &[&str]) -> anyhow::Result<bool> {
-    run(cargo(&["bench", "--locked", "--bench", "broadcast", "--"]).args(arguments))?;
+    let (name, arguments) = match arguments {
+        [name @ ("broadcast" | "dissect"), rest @ ..] => (*name, rest),
+        rest => ("broadcast", rest),
+    };
+    run(cargo(&["bench", "--locked", "--bench", name, "--"]).args(arguments))?;
     Ok(true)
 }
