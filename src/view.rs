@@ -325,7 +325,7 @@ impl Viewer<'_> {
     pub fn whole(&self, record: &Record, bytes: &[u8]) -> Value {
         let anatomy = self.anatomy(record, bytes);
         let mut view = self.with_bytes_of(&anatomy, record, bytes);
-        view["fields"] = anatomy.fields.iter().map(field).collect();
+        view["fields"] = fields(&anatomy.fields, &anatomy).into();
         view
     }
 
@@ -456,7 +456,7 @@ impl RecordView {
         self.socketio = socketio
             .map(|packet| SocketIoView {
                 kind: packet.kind.name(),
-                namespace: packet.namespace,
+                namespace: packet.namespace.into_owned(),
                 id: packet.id,
                 event: packet.event,
                 attachments: packet.attachments,
@@ -534,17 +534,24 @@ fn buffer(buffer: Buffer) -> &'static str {
     }
 }
 
-fn field(field: &Field) -> Value {
+fn field(field: &Field, anatomy: &Anatomy) -> Value {
     let view = FieldView {
         name: &field.name,
         bits: [field.bits.start, field.bits.end],
         buffer: buffer(field.buffer),
-        value: &field.value,
+        value: &field.value(anatomy.buffer(field.buffer)),
         meaning: &field.meaning,
         section: field.section,
-        children: field.children.iter().map(self::field).collect(),
+        children: fields(&field.children, anatomy),
     };
     serde_json::to_value(view).unwrap_or_default()
+}
+
+fn fields(fields: &[Field], anatomy: &Anatomy) -> Vec<Value> {
+    fields
+        .iter()
+        .map(|field| self::field(field, anatomy))
+        .collect()
 }
 
 /// A connection with its totals.

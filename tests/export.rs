@@ -351,9 +351,10 @@ fn blocks(mut file: &[u8]) -> Vec<(u32, Vec<u8>)> {
     blocks
 }
 
-/// The option of this name, which stands last in a packet's block.
+/// The option of this name: where there is one, it stands last, before the end of the options.
 fn drop_count(body: &[u8]) -> Option<u64> {
-    let option = body.len().checked_sub(12)?;
-    let count = body[option..].strip_prefix(&[4, 0, 8, 0])?;
+    let options = body.strip_suffix(&[0; 4]).unwrap();
+    let option = options.len().checked_sub(12)?;
+    let count = options[option..].strip_prefix(&[4, 0, 8, 0])?;
     Some(u64::from_le_bytes(count.try_into().unwrap()))
 }
