@@ -181,9 +181,10 @@ async fn a_filter_picks_records_entries_and_connections() {
     server
         .records_until(|records| ends(records, "closed") == 3)
         .await;
-    let session = "GET /inspector/export.";
     let mine = |format: &str| {
-        format!("{session}{format}?filter=mine HTTP/1.1\r\nCookie: wireglass=0123456789abcdef")
+        format!(
+            "GET /inspector/export.{format}?filter=mine HTTP/1.1\r\nCookie: wireglass=0123456789abcdef"
+        )
     };
     let (_, lines) = server.request(&mine("jsonl")).await;
     let lines = String::from_utf8(dechunked(&lines)).unwrap();
