@@ -181,9 +181,10 @@ async fn a_filter_picks_records_entries_and_connections() {
     server
         .records_until(|records| ends(records, "closed") == 3)
         .await;
-    let session = "GET /inspector/export.";
     let mine = |format: &str| {
-        format!("{session}{format}?filter=mine HTTP/1.1\r\nCookie: wireglass=0123456789abcdef")
+        format!(
+            "GET /inspector/export.{format}?filter=mine HTTP/1.1\r\nCookie: wireglass=0123456789abcdef"
+        )
     };
     let (_, lines) = server.request(&mine("jsonl")).await;
     let lines = String::from_utf8(dechunked(&lines)).unwrap();
@@ -351,9 +352,10 @@ fn blocks(mut file: &[u8]) -> Vec<(u32, Vec<u8>)> {
     blocks
 }
 
-/// The option of this name, which stands last in a packet's block.
+/// The option of this name: where there is one, it stands last, before the end of the options.
 fn drop_count(body: &[u8]) -> Option<u64> {
-    let option = body.len().checked_sub(12)?;
-    let count = body[option..].strip_prefix(&[4, 0, 8, 0])?;
+    let options = body.strip_suffix(&[0; 4]).unwrap();
+    let option = options.len().checked_sub(12)?;
+    let count = options[option..].strip_prefix(&[4, 0, 8, 0])?;
     Some(u64::from_le_bytes(count.try_into().unwrap()))
 }

@@ -6,7 +6,6 @@
 
 pub mod har;
 pub mod jsonl;
-mod packet;
 pub mod pcapng;
 
 use std::{borrow::Cow, sync::Arc};

@@ -6,19 +6,22 @@
 //!
 //! Wireshark understands a frame only when it has seen the handshake, so a filter picks whole connections here.
 
+mod block;
+mod conversation;
+mod packet;
+
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
-    fmt::Write,
     mem,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     time::{Duration, SystemTime},
 };
 
-use super::{
-    Format, Found, Seen, Source,
-    packet::{Flag, MAX_PAYLOAD, Segment},
+use self::{
+    block::{block, options, pad},
+    conversation::Conversation,
 };
-use crate::capture::{Connection, Direction, End, EndKind, Kind, Record, Side};
+use super::{Format, Seen, Source};
+use crate::capture::{Direction, Kind};
 
 const SECTION_HEADER: u32 = 0x0a0d_0d0a;
 const INTERFACE_DESCRIPTION: u32 = 1;
@@ -40,17 +43,13 @@ const EPB_DROPCOUNT: u16 = 4;
 const ISB_IFRECV: u16 = 4;
 const ISB_IFDROP: u16 = 5;
 
+/// The number of the only interface.
+const INTERFACE: [u8; 4] = [0; 4];
+
 /// Times count units of 10^-9 seconds.
 const NANOSECONDS: u8 = 9;
 
-/// Ports where the real ones are not known.
-const PLACEHOLDER_PORT: u16 = 49_152;
-const SERVER_PORT: u16 = 80;
-
 const PROGRAM: &str = concat!("Wireglass ", env!("CARGO_PKG_VERSION"));
-
-/// Characters of a comment.
-const MAX_COMMENT: usize = 1_000;
 
 /// What is still to be written.
 #[derive(Debug, Default)]
@@ -161,208 +160,31 @@ impl Pcapng {
         let time = source.store.started_at + Duration::from_nanos(record.at);
         let mut blocks = Vec::new();
         for (index, (direction, packet)) in packets.into_iter().enumerate() {
-            let mut options = Vec::new();
+            let flags = flags(direction);
+            let mut list: Vec<(u16, &[u8])> = vec![(EPB_FLAGS, &flags)];
             if index == 0 {
-                option(&mut options, OPT_COMMENT, comment.as_bytes());
+                list.push((OPT_COMMENT, comment.as_bytes()));
             }
-            option(&mut options, EPB_FLAGS, &flags(direction));
-            if self.untold > 0 {
-                let dropped = mem::take(&mut self.untold).to_le_bytes();
-                option(&mut options, EPB_DROPCOUNT, &dropped);
+            let dropped = mem::take(&mut self.untold).to_le_bytes();
+            if dropped != [0; 8] {
+                list.push((EPB_DROPCOUNT, &dropped));
             }
-            blocks.extend(enhanced_packet(time, &packet, &options));
+            blocks.extend(enhanced_packet(time, &packet, &options(&list)));
         }
         blocks
     }
 
     /// How many records there were, and how many are missing.
     fn statistics(&self) -> Vec<u8> {
-        let mut body = Vec::new();
-        body.extend(0_u32.to_le_bytes());
-        body.extend(timestamp(SystemTime::now()));
-        option(&mut body, ISB_IFRECV, &self.written.to_le_bytes());
-        option(&mut body, ISB_IFDROP, &self.dropped.to_le_bytes());
-        block(INTERFACE_STATISTICS, &body)
+        let counts = [
+            (ISB_IFRECV, &self.written.to_le_bytes()[..]),
+            (ISB_IFDROP, &self.dropped.to_le_bytes()),
+        ];
+        block(
+            INTERFACE_STATISTICS,
+            &[&INTERFACE, &timestamp(SystemTime::now()), &options(&counts)],
+        )
     }
-}
-
-/// The two ends of a connection.
-#[derive(Debug)]
-struct Conversation {
-    client: Half,
-    server: Half,
-    /// What is not known of the addresses.
-    made_up: Option<&'static str>,
-}
-
-/// One end, and what it sends next.
-#[derive(Debug)]
-struct Half {
-    address: SocketAddr,
-    /// The initial sequence number.
-    initial: u32,
-    next: u32,
-}
-
-impl Half {
-    fn new(address: SocketAddr, initial: u32) -> Self {
-        Self {
-            address,
-            initial,
-            next: initial.wrapping_add(1),
-        }
-    }
-
-    /// The sequence number of the byte at a position: the SYN takes the first.
-    fn sequence(&self, position: u32) -> u32 {
-        self.initial.wrapping_add(1).wrapping_add(position)
-    }
-}
-
-impl Conversation {
-    fn new(found: &Found) -> Self {
-        let id = found.record.connection;
-        let (client, server, made_up) = addresses(id, found.connection.as_deref());
-        // Another for each connection, so that a port which is used again begins elsewhere.
-        let initial = id.wrapping_mul(0x9e37_79b1);
-        Self {
-            client: Half::new(client, initial),
-            server: Half::new(server, !initial),
-            made_up,
-        }
-    }
-
-    /// Who sends in a direction, and who receives.
-    fn halves(&mut self, direction: Direction) -> (&mut Half, &mut Half) {
-        match direction {
-            Direction::ToServer => (&mut self.client, &mut self.server),
-            Direction::ToClient => (&mut self.server, &mut self.client),
-        }
-    }
-
-    /// The packets of a record, each with its direction, and what is to be said of them.
-    fn packets(&mut self, found: &Found, source: &Source) -> (Vec<(Direction, Vec<u8>)>, String) {
-        use Direction::{ToClient, ToServer};
-        let record = &found.record;
-        let jump = self.go_to(record);
-        let packets = match (record.kind, record.end) {
-            (Kind::Opened, _) => vec![
-                self.segment(ToServer, Flag::Syn, &[]),
-                self.segment(ToClient, Flag::Syn, &[]),
-                self.segment(ToServer, Flag::Ack, &[]),
-            ],
-            (Kind::Closed, Some(end)) => self.end(end),
-            _ => self.data(record.direction, &found.wire()),
-        };
-        (packets, self.comment(found, jump, source))
-    }
-
-    /// Goes to where the record stands in its stream, and gives the bytes that are missing in between: then
-    /// Wireshark says that a segment was not captured, and goes on with this one.
-    fn go_to(&mut self, record: &Record) -> u32 {
-        let (from, _) = self.halves(record.direction);
-        let sequence = from.sequence(record.position);
-        sequence.wrapping_sub(mem::replace(&mut from.next, sequence))
-    }
-
-    /// The record's bytes, as far as they were kept: the next record's position makes up for the others.
-    fn data(&mut self, direction: Direction, wire: &[u8]) -> Vec<(Direction, Vec<u8>)> {
-        if wire.is_empty() {
-            return vec![self.segment(direction, Flag::Ack, &[])];
-        }
-        wire.chunks(MAX_PAYLOAD)
-            .map(|chunk| self.segment(direction, Flag::Push, chunk))
-            .collect()
-    }
-
-    /// The capture knows who ended first, and when it was over for both.
-    fn end(&mut self, end: End) -> Vec<(Direction, Vec<u8>)> {
-        let (first, second) = match end.by {
-            Side::Client => (Side::Client.sends(), Side::Server.sends()),
-            Side::Server => (Side::Server.sends(), Side::Client.sends()),
-        };
-        match end.kind {
-            EndKind::Reset => vec![self.segment(first, Flag::Reset, &[])],
-            EndKind::Fin => vec![
-                self.segment(first, Flag::Fin, &[]),
-                self.segment(second, Flag::Fin, &[]),
-                self.segment(first, Flag::Ack, &[]),
-            ],
-        }
-    }
-
-    fn segment(
-        &mut self,
-        direction: Direction,
-        flag: Flag,
-        payload: &[u8],
-    ) -> (Direction, Vec<u8>) {
-        let (from, to) = self.halves(direction);
-        let is_first = flag == Flag::Syn && direction == Direction::ToServer;
-        let sequence = match flag {
-            Flag::Syn => from.initial,
-            _ => from.next,
-        };
-        let segment = Segment {
-            from: from.address,
-            to: to.address,
-            sequence,
-            acknowledges: (!is_first).then_some(to.next),
-            flag,
-            payload,
-        };
-        // A FIN takes a sequence number, as a byte does.
-        let taken = payload.len() + usize::from(flag == Flag::Fin);
-        from.next = from.next.wrapping_add(taken as u32);
-        (direction, segment.packet())
-    }
-
-    /// What the record means, in a line, and what of its packets is not as it was on the wire.
-    fn comment(&mut self, found: &Found, jump: u32, source: &Source) -> String {
-        let record = &found.record;
-        let mut comment = format!("#{} {}", record.seq, source.dissect(found).summary);
-        if jump > 0 {
-            let _ = write!(comment, " [{jump} bytes before this are missing]");
-        }
-        if record.is_truncated() {
-            let _ = write!(
-                comment,
-                " [{} of {} bytes kept]",
-                record.kept, record.length
-            );
-        }
-        comment += self.made_up.take().unwrap_or_default();
-        comment.chars().take(MAX_COMMENT).collect()
-    }
-}
-
-/// The addresses of a connection's client and server, and which of them are placeholders: those that are
-/// reserved for documentation (RFC 5737, RFC 3849), one for each connection.
-fn addresses(
-    id: u32,
-    connection: Option<&Connection>,
-) -> (SocketAddr, SocketAddr, Option<&'static str>) {
-    let documentation = |id: u32| {
-        let [high, low] = [(id >> 16) as u16, id as u16];
-        IpAddr::from(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, high, low))
-    };
-    let Some(connection) = connection else {
-        let client = SocketAddr::new(documentation(id), PLACEHOLDER_PORT);
-        let server = SocketAddr::new(documentation(0), SERVER_PORT);
-        return (client, server, Some(" [both addresses are placeholders]"));
-    };
-    if let Some(local) = connection.local.get() {
-        return (connection.peer, *local, None);
-    }
-    let server = match connection.peer {
-        SocketAddr::V4(_) => Ipv4Addr::new(192, 0, 2, 1).into(),
-        SocketAddr::V6(_) => documentation(0),
-    };
-    (
-        connection.peer,
-        SocketAddr::new(server, SERVER_PORT),
-        Some(" [the server's address is a placeholder]"),
-    )
 }
 
 fn section_header(source: &Source) -> Vec<u8> {
@@ -378,39 +200,33 @@ fn section_header(source: &Source) -> Vec<u8> {
             text => text,
         }
     );
-    let mut body = Vec::new();
-    body.extend(BYTE_ORDER_MAGIC.to_le_bytes());
-    body.extend(1_u16.to_le_bytes());
-    body.extend(0_u16.to_le_bytes());
+    let version = [1_u16.to_le_bytes(), 0_u16.to_le_bytes()].concat();
     // The section's length is not known yet.
-    body.extend(u64::MAX.to_le_bytes());
-    option(&mut body, OPT_COMMENT, comment.as_bytes());
-    option(&mut body, SHB_USERAPPL, PROGRAM.as_bytes());
-    block(SECTION_HEADER, &body)
+    let length = u64::MAX.to_le_bytes();
+    let options = options(&[
+        (OPT_COMMENT, comment.as_bytes()),
+        (SHB_USERAPPL, PROGRAM.as_bytes()),
+    ]);
+    let magic = BYTE_ORDER_MAGIC.to_le_bytes();
+    block(SECTION_HEADER, &[&magic, &version, &length, &options])
 }
 
 fn interface_description() -> Vec<u8> {
-    let mut body = Vec::new();
-    body.extend(LINKTYPE_RAW.to_le_bytes());
-    body.extend(0_u16.to_le_bytes());
-    // No limit to a packet's length.
-    body.extend(0_u32.to_le_bytes());
-    option(&mut body, IF_NAME, b"wireglass");
-    option(&mut body, IF_TSRESOL, &[NANOSECONDS]);
-    block(INTERFACE_DESCRIPTION, &body)
+    let options = options(&[(IF_NAME, b"wireglass"), (IF_TSRESOL, &[NANOSECONDS])]);
+    // Two bytes are reserved; no limit to a packet's length.
+    let kind = [LINKTYPE_RAW.to_le_bytes(), [0; 2]].concat();
+    block(INTERFACE_DESCRIPTION, &[&kind, &[0; 4], &options])
 }
 
 fn enhanced_packet(time: SystemTime, packet: &[u8], options: &[u8]) -> Vec<u8> {
-    let mut body = Vec::with_capacity(packet.len() + options.len() + 64);
-    body.extend(0_u32.to_le_bytes());
-    body.extend(timestamp(time));
-    // The length in the file, and on the wire.
-    body.extend((packet.len() as u32).to_le_bytes());
-    body.extend((packet.len() as u32).to_le_bytes());
-    body.extend(packet);
-    pad(&mut body);
-    body.extend(options);
-    block(ENHANCED_PACKET, &body)
+    // In the file, and on the wire.
+    let lengths = [packet.len() as u32; 2].map(u32::to_le_bytes).concat();
+    let mut padded = packet.to_vec();
+    pad(&mut padded);
+    block(
+        ENHANCED_PACKET,
+        &[&INTERFACE, &timestamp(time), &lengths, &padded, options],
+    )
 }
 
 /// Nanoseconds since 1970, the upper half first.
@@ -428,23 +244,4 @@ fn flags(direction: Direction) -> [u8; 4] {
         Direction::ToClient => 2,
     }
     .to_le_bytes()
-}
-
-fn option(body: &mut Vec<u8>, code: u16, value: &[u8]) {
-    let value = &value[..value.len().min(usize::from(u16::MAX))];
-    body.extend(code.to_le_bytes());
-    body.extend((value.len() as u16).to_le_bytes());
-    body.extend(value);
-    pad(body);
-}
-
-/// The block ends with its length once more, so that a file can be read backwards.
-fn block(kind: u32, body: &[u8]) -> Vec<u8> {
-    let length = (body.len() as u32 + 12).to_le_bytes();
-    [&kind.to_le_bytes(), &length, body, &length].concat()
-}
-
-/// Everything is padded to 32 bits.
-fn pad(body: &mut Vec<u8>) {
-    body.resize(body.len().next_multiple_of(4), 0);
 }
