@@ -334,7 +334,7 @@ impl Viewer<'_> {
         self.with_bytes_of(&self.anatomy(record, bytes), record, bytes)
     }
 
-    fn anatomy(&self, record: &Record, bytes: &[u8]) -> Anatomy {
+    fn anatomy<'a>(&self, record: &Record, bytes: &'a [u8]) -> Anatomy<'a> {
         let connection = self.store.connection(record.connection);
         let context = self.reader.context(record, connection.as_deref());
         dissect::anatomy(record, bytes, context)

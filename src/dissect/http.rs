@@ -185,7 +185,7 @@ fn upgrade(connection: Option<&Connection>) -> Option<&Upgrade> {
 }
 
 /// The fields of a request or response: every byte of it.
-pub(super) fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatomy {
+pub(super) fn anatomy<'a>(record: &Record, bytes: &[u8], context: Context) -> Anatomy<'a> {
     let Some(head) = parse(record, bytes) else {
         let whole = Field::bytes("HTTP", 0..bytes.len(), format!("{} bytes", bytes.len()));
         let meaning = "The head was not kept whole, so these bytes cannot be told apart.";

@@ -115,10 +115,10 @@ pub struct SocketIo {
 
 /// Every bit of a record.
 #[derive(Debug, Default)]
-pub struct Anatomy {
+pub struct Anatomy<'a> {
     pub fields: Vec<Field>,
     /// The record's bytes, with secrets replaced by `*`.
-    pub wire: Vec<u8>,
+    pub wire: Cow<'a, [u8]>,
     /// A masked frame's payload data after its mask was taken off.
     pub unmasked: Option<Vec<u8>>,
     /// A compressed frame's payload data after it was inflated.
@@ -129,16 +129,16 @@ pub struct Anatomy {
     pub redacted: Vec<Range<usize>>,
 }
 
-impl Anatomy {
+impl Anatomy<'_> {
     /// The bytes that a field's range counts in.
     pub fn buffer(&self, buffer: Buffer) -> &[u8] {
         let bytes = match buffer {
-            Buffer::Wire => Some(&self.wire),
-            Buffer::Unmasked => self.unmasked.as_ref(),
-            Buffer::Inflated => self.inflated.as_ref(),
-            Buffer::Message => self.message.as_ref(),
+            Buffer::Wire => Some(&*self.wire),
+            Buffer::Unmasked => self.unmasked.as_deref(),
+            Buffer::Inflated => self.inflated.as_deref(),
+            Buffer::Message => self.message.as_deref(),
         };
-        bytes.map_or(&[], Vec::as_slice)
+        bytes.unwrap_or_default()
     }
 }
 
@@ -183,9 +183,9 @@ impl Dissection {
 }
 
 /// What each of the record's bits means. `bytes` are those kept of it.
-pub fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatomy {
+pub fn anatomy<'a>(record: &Record, bytes: &'a [u8], context: Context) -> Anatomy<'a> {
     let (wire, redacted) = redact::redact(record, bytes);
-    let mut anatomy = match record.kind {
+    let anatomy = match record.kind {
         Kind::Opened | Kind::Closed => Anatomy::default(),
         Kind::Request | Kind::Response => http::anatomy(record, &wire, context),
         Kind::Frame => websocket::anatomy(record, &wire, context),
@@ -194,9 +194,11 @@ pub fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatomy {
             ..Anatomy::default()
         },
     };
-    anatomy.wire = wire.into_owned();
-    anatomy.redacted = redacted;
-    anatomy
+    Anatomy {
+        wire,
+        redacted,
+        ..anatomy
+    }
 }
 
 fn summary(text: impl Into<String>) -> Dissection {
@@ -264,7 +266,10 @@ fn preview(bytes: &[u8]) -> Option<String> {
         }
         Err(_) => return None,
     };
-    let end = text.char_indices().nth(MAX_PREVIEW);
+    let end = match text.len() {
+        ..=MAX_PREVIEW => None,
+        _ => text.char_indices().nth(MAX_PREVIEW),
+    };
     let shown = &text[..end.map_or(text.len(), |(end, _)| end)];
     match shown.len() {
         0 => None,

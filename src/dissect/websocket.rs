@@ -267,7 +267,7 @@ fn violations(header: &FrameHeader, payload: &[u8], record: &Record) -> Vec<Viol
 }
 
 /// The frame's fields, in each of its buffers.
-pub(super) fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatomy {
+pub(super) fn anatomy<'a>(record: &Record, bytes: &[u8], context: Context) -> Anatomy<'a> {
     let Some(frame) = Frame::read(bytes, context) else {
         let whole = Field::bytes("Frame header", 0..bytes.len(), "not whole").section(FRAMING);
         return Anatomy {
@@ -403,73 +403,82 @@ fn close_fields(payload: &[u8]) -> Vec<Field> {
 const MAX_HEADER_FIELDS: usize = 9;
 
 fn header_field(header: &FrameHeader, bytes: &[u8]) -> Field {
-    let mut children = Vec::with_capacity(MAX_HEADER_FIELDS);
-    children.extend(first_byte(header));
-    children.extend(length_fields(header, bytes));
+    let mut parts = Vec::with_capacity(MAX_HEADER_FIELDS);
+    first_byte(header, &mut parts);
+    length_fields(header, bytes, &mut parts);
     if header.masking_key.is_some() {
-        let at = header.length() - 4;
-        children.push(
-            Field::bytes("Masking key", at..at + 4, Value::Hex)
-                .meaning("Chosen anew at random by the client for each frame, so that no one can choose the bytes that intermediaries see.")
-                .section("RFC 6455 5.3"),
-        );
+        let end = header.length() as u64 * 8;
+        let meaning = "Chosen anew at random by the client for each frame, so that no one can choose the bytes that intermediaries see.";
+        let key = part("Masking key", end - 32..end, Value::Hex, meaning);
+        parts.push(key.section("RFC 6455 5.3"));
     }
-    Field::bytes(
+    let length = header.length() as u64;
+    part(
         "Frame header",
-        0..header.length(),
-        Value::Length(header.length() as u64),
+        0..length * 8,
+        Value::Length(length),
+        "What the frame costs beside its payload.",
     )
-    .meaning("What the frame costs beside its payload.")
-    .section(FRAMING)
-    .children(children)
+    .children(parts)
 }
 
-fn first_byte(header: &FrameHeader) -> [Field; 5] {
-    let flag = |name, bit, set: bool| {
-        Field::bits(name, bit..bit + 1, if set { "1" } else { "0" }).section(FRAMING)
-    };
+fn part(
+    name: &'static str,
+    bits: Range<u64>,
+    value: impl Into<Value>,
+    meaning: &'static str,
+) -> Field {
+    Field::bits(name, bits, value)
+        .meaning(meaning)
+        .section(FRAMING)
+}
+
+fn flag(is_set: bool) -> &'static str {
+    if is_set { "1" } else { "0" }
+}
+
+fn first_byte(header: &FrameHeader, into: &mut Vec<Field>) {
     let fin = match header.fin {
         true => "The last frame of its message.",
         false => "More frames of this message follow.",
     };
     let rsv = "Reserved for an extension; 0 when none was negotiated that uses it.";
-    [
-        flag("FIN", 0, header.fin).meaning(fin),
-        flag("RSV1", 1, header.rsv & 4 != 0).meaning(rsv),
-        flag("RSV2", 2, header.rsv & 2 != 0).meaning(rsv),
-        flag("RSV3", 3, header.rsv & 1 != 0).meaning(rsv),
-        Field::bits("opcode", 4..8, header.opcode.label())
-            .meaning(header.opcode.meaning())
-            .section(FRAMING),
-    ]
+    into.push(part("FIN", 0..1, flag(header.fin), fin));
+    into.push(part("RSV1", 1..2, flag(header.rsv & 4 != 0), rsv));
+    into.push(part("RSV2", 2..3, flag(header.rsv & 2 != 0), rsv));
+    into.push(part("RSV3", 3..4, flag(header.rsv & 1 != 0), rsv));
+    let opcode = header.opcode;
+    into.push(part("opcode", 4..8, opcode.label(), opcode.meaning()));
 }
 
-fn length_fields(header: &FrameHeader, bytes: &[u8]) -> impl Iterator<Item = Field> {
+fn length_fields(header: &FrameHeader, bytes: &[u8], into: &mut Vec<Field>) {
     let masked = match header.masking_key {
         Some(_) => {
             "A masking key follows, and the payload is masked: a client does so with every frame."
         }
         None => "The payload is not masked: a server never masks.",
     };
+    into.push(part(
+        "MASK",
+        8..9,
+        flag(header.masking_key.is_some()),
+        masked,
+    ));
     let short = bytes.get(1).map_or(0, |byte| byte & 0x7f);
     let meaning = match header.length_bits {
         7 => "Up to 125 fits here: this is the payload's length.",
         16 => "126 says that the length is in the next 16 bits.",
         _ => "127 says that the length is in the next 64 bits.",
     };
-    let mask = if header.masking_key.is_some() {
-        "1"
-    } else {
-        "0"
-    };
-    let mask = Field::bits("MASK", 8..9, mask).meaning(masked);
-    let short = Field::bits("Payload length", 9..16, Value::Number(short.into())).meaning(meaning);
-    let extended = header.extended_length();
-    let extended = (extended > 0).then(|| {
-        let length = Value::Number(header.payload_length);
-        Field::bytes("Extended payload length", 2..2 + extended, length)
-            .meaning("The payload's length, most significant byte first.")
-    });
-    let fields = [mask, short].into_iter().chain(extended);
-    fields.map(|field| field.section(FRAMING))
+    let short = Value::Number(short.into());
+    into.push(part("Payload length", 9..16, short, meaning));
+    let extended = header.extended_length() as u64 * 8;
+    if extended > 0 {
+        into.push(part(
+            "Extended payload length",
+            16..16 + extended,
+            Value::Number(header.payload_length),
+            "The payload's length, most significant byte first.",
+        ));
+    }
 }
