@@ -1,6 +1,6 @@
 /**
- * One record, opened: a sentence about it, its violations, the bit diagram of a frame, its fields and
- * its bytes.
+ * One record, opened: a sentence about it, its violations, what the records around it tell, the bit
+ * diagram of a frame, its fields and its bytes.
  *
  * Usage: `<${RecordView} />` shows what `selection.js` has selected.
  */
@@ -18,6 +18,7 @@ import { FieldTree } from "./field-tree.js";
 import { HexView } from "./hex-view.js";
 import { LensLine } from "./lens-line.js";
 import { sentence } from "./sentence.js";
+import { Surroundings } from "./surroundings.js";
 
 /** @import { DissectedRecord } from "../types.js" */
 
@@ -51,7 +52,7 @@ function Bar({ record }) {
         <span class="back-word">Back</span>
         <span class="back-cross" aria-hidden="true">✕</span>
       </button>
-      <h3>Record ${detail.value?.seq}</h3>
+      <h3 id="record-title" tabIndex=${-1}>Record ${detail.value?.seq}</h3>
       ${record && html`<${Facts} record=${record} />`}
     </header>`;
 }
@@ -72,10 +73,12 @@ function Facts({ record }) {
 function Body({ record }) {
   const body = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => body.current?.scrollTo({ top: 0 }), []);
+  useEffect(keepFocus, []);
   return html`
     <div class="record-body" ref=${body}>
       <p class="headline">${sentence(record)}</p>
       <${Violations} record=${record} />
+      <${Surroundings} record=${record} />
       ${record.websocket && html`<${BitDiagram} record=${record} />`}
       <div class="record-columns">
         <${FieldTree} record=${record} />
@@ -84,12 +87,19 @@ function Body({ record }) {
     </div>`;
 }
 
+/** A link that led from one record to the next has gone with the first; the focus goes on with the next. */
+function keepFocus() {
+  if (document.activeElement === document.body) document.getElementById("record-title")?.focus();
+}
+
 /** @param {{ record: DissectedRecord }} props */
 function Violations({ record }) {
   if (!record.violations?.length) return null;
   return html`
     <ul class="violations">
-      ${record.violations.map(({ rule, section }) => html`
-        <li class="notice"><${ViolationMark} /> ${rule} <span class="muted">${section}</span></li>`)}
+      ${record.violations.map(({ rule, section, by }) => html`
+        <li class="notice">
+          <${ViolationMark} /> by the ${by}. The rule: ${rule} <span class="muted">${section}</span>
+        </li>`)}
     </ul>`;
 }
