@@ -34,7 +34,7 @@ export function FilterBox() {
       <label for="filter">Filter</label>
       <span class="filter-field">
         <input id="filter" class="filter-text" ref=${box} value=${typed.value} maxLength=${2_000}
-          placeholder="ws.opcode == close" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck=${false}
+          placeholder="for example ws.opcode == close" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck=${false}
           aria-invalid=${mistake.value !== null} aria-describedby="filter-mistake"
           onInput=${() => (typed.value = box.current?.value ?? "")} />
         ${typed.value && html`
@@ -53,9 +53,14 @@ function Mistake() {
   return html`
     <p class="notice">
       ${text && html`<${Marked} text=${text} at=${at} />`}
-      <span>${error}</span>
+      <span>${withCode(error)}</span>
       <span class="muted">The list still shows ${asked.value ? html`<code>${asked.value}</code>` : "what it showed before"}.</span>
     </p>`;
+}
+
+/** The server puts what it quotes between backticks. @param {string} words */
+function withCode(words) {
+  return words.split("`").map((part, index) => (index % 2 ? html`<code>${part}</code>` : part));
 }
 
 /**

@@ -11,11 +11,11 @@ import { ask } from "./filter.js";
 /** @import { FilterField } from "../types.js" */
 
 const EXAMPLES = [
-  ["violation", "whatever breaks a rule"],
+  ["violation.by == client", "rules that clients broke"],
   ["ws.opcode == close", "how WebSockets end"],
   ['sio.event == "message"', "the chat’s words on their way to a reader"],
   ["eio.type in {ping pong}", "Engine.IO’s heartbeat"],
-  ['http.status >= 400 or text ~ "error"', "what went wrong, and what says so"],
+  ["http.status >= 400 or length > 10000", "refusals, and what is long"],
 ];
 
 export function FilterHelp() {

@@ -31,20 +31,23 @@ export function HexView(/** @type {{ record: DissectedRecord }} */ { record }) {
         <h4 id="hex-title">Bytes</h4>
         <${BufferChoice} record=${record} />
         <${CopyButton} bytes=${bytes} />
-        <p class="hex-origin">${origin(record, name)}</p>
+        ${hasMoreThanTheWire() && html`<p class="hex-origin">${origin(record, name)}</p>`}
       </div>
       ${bytes.length === 0
-        ? html`<p class="muted">${record.length > 0 ? "No bytes were kept." : "It has none of its own."}</p>`
+        ? html`<p class="muted">No bytes were kept.</p>`
         : html`<${HexGrid} key=${name} bytes=${bytes} perRow=${perRow} redacted=${redacted} />`}
     </div>`;
 }
 
 /** What was sent, and beside it what the receiver makes of it. @param {{ record: DissectedRecord }} props */
 function BufferChoice({ record }) {
-  const options = buffersOf(record);
-  if (options.length < 2) return null;
+  if (!hasMoreThanTheWire()) return null;
   return html`
-    <${Choice} label="Which bytes" options=${options} value=${buffer.value} onChoose=${showBuffer} />`;
+    <${Choice} label="Which bytes" options=${buffersOf(record)} value=${buffer.value} onChoose=${showBuffer} />`;
+}
+
+function hasMoreThanTheWire() {
+  return Object.keys(buffers.value).length > 1;
 }
 
 /** @param {BufferName} name */

@@ -10,7 +10,7 @@ import { clock, count } from "../format.js";
 import { layerOf } from "../records/layer.js";
 import { ConnectionMark, LayerMark, ViolationMark, Way } from "../records/marks.js";
 import { narrow } from "../panes/narrow.js";
-import { capture } from "../wire/capture.js";
+import { capture, indexOf, shown } from "../wire/capture.js";
 import { select } from "../wire/selection.js";
 import { BitDiagram } from "./bit-diagram.js";
 import { detail } from "./detail.js";
@@ -59,14 +59,15 @@ function Bar({ record }) {
 
 /** @param {{ record: DissectedRecord }} props */
 function Facts({ record }) {
-  const { at, connection, direction, length, mine, owner } = record;
+  const { seq, at, connection, direction, length, mine, owner } = record;
   return html`
     <${LayerMark} layer=${layerOf(record)} />
     <${Way} direction=${direction} />
     <span class="of-connection"><span class="muted">connection</span><${ConnectionMark} id=${connection} /></span>
     ${owner && html`<span class="muted">${owner}${mine ? " (this browser)" : ""}</span>`}
     <span class="mono">${clock(capture.value?.started ?? "", at)}</span>
-    <span class="mono">${count(length, "byte")}</span>`;
+    <span class="mono">${count(length, "byte")}</span>
+    ${indexOf(shown.value, seq) < 0 && html`<span class="tag">not in this list</span>`}`;
 }
 
 /** @param {{ record: DissectedRecord }} props */
@@ -82,7 +83,7 @@ function Body({ record }) {
       ${record.websocket && html`<${BitDiagram} record=${record} />`}
       <div class="record-columns">
         <${FieldTree} record=${record} />
-        <${HexView} record=${record} />
+        ${record.length > 0 && html`<${HexView} record=${record} />`}
       </div>
     </div>`;
 }
