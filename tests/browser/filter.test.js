@@ -71,6 +71,17 @@ test("from a record to its acknowledgement and back, and to all that carried its
   const handshake = (await ann.captured()).find(({ http }) => http?.status === 101);
   await ann.openRecord(handshake.seq);
   await ann.record.getByText("Step 2 of 6 from polling to WebSocket").waitFor();
+  await ann.record.getByText("not in this list").waitFor();
+
+  // The first Escape closes the help, the second the record.
+  const help = ann.page.getByRole("dialog", { name: "What a filter can say" });
+  await ann.button("What a filter can say").click();
+  await help.waitFor();
+  await ann.page.keyboard.press("Escape");
+  await help.waitFor({ state: "hidden" });
+  assert.equal(await ann.record.count(), 1);
+  await ann.page.keyboard.press("Escape");
+  await ann.record.waitFor({ state: "detached" });
 
   assert.deepEqual([...ann.problems, ...bob.problems], []);
   await ann.leave();

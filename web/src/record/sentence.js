@@ -21,10 +21,12 @@ const OPCODES = {
 export function sentence(record) {
   const sender = record.direction === "to_server" ? "The client" : "The server";
   const told = record.websocket ? frame(sender, record) : message(sender, record);
-  const cutShort = record.incomplete ? " The connection ended before it was whole." : "";
-  const notKept = record.truncated ? " Not all of its bytes were kept." : "";
-  const unread = record.context_lost ? " Records before it are missing, so it could not be read further." : "";
-  return told + cutShort + notKept + unread;
+  const more = [
+    record.incomplete && "The connection ended before it was whole.",
+    record.truncated && "Not all of its bytes were kept.",
+    record.context_lost && "Records before it are missing, so it could not be read further.",
+  ].filter(Boolean);
+  return more.length > 0 ? [told.replace(/\.?$/, "."), ...more].join(" ") : told;
 }
 
 /** @param {string} sender @param {WireRecord} record */

@@ -15,7 +15,7 @@ import { wordsOf } from "./links.js";
 /** @import { ChatPart, DissectedRecord, Link, UpgradeStep } from "../types.js" */
 
 /** A message can have come in thousands of frames, and an answer bring thousands of messages. */
-const AT_FIRST = 6;
+const AT_FIRST = 4;
 
 export function Surroundings(/** @type {{ record: DissectedRecord }} */ { record }) {
   const { chat = [], links = [], sid, upgrade, closing } = record;

@@ -84,11 +84,14 @@ function take(message) {
   status.value = { live: true, words: message.error };
 }
 
-/** Goes on where the list ends, unless this is another capture, whose records count from one again. */
+/**
+ * Goes on where the list ends, unless another filter was chosen meanwhile, or this is another capture,
+ * whose records count from one again.
+ */
 function greet(/** @type {FeedMessage & { type: "hello" }} */ hello) {
   retryMs = FIRST_RETRY_MS;
   status.value = { live: true, words: "Live" };
-  const same = capture.value?.started === hello.capture.started;
+  const same = capture.value?.started === hello.capture.started && shownFilter.value === filter.value;
   capture.value = hello.capture;
   startWatching(same ? { after: records.value.at(-1)?.seq } : {});
 }
