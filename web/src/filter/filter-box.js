@@ -10,6 +10,8 @@ import { FilterHelp } from "./filter-help.js";
 import { ask, asked, mistake, typed } from "./filter.js";
 
 const PAUSE_MS = 700;
+/** What the server takes (docs/filter.md). */
+const LONGEST = 2_000;
 
 export function FilterBox() {
   const box = useRef(/** @type {HTMLInputElement | null} */ (null));
@@ -33,14 +35,13 @@ export function FilterBox() {
     <form class="filter" role="search" aria-label="Records" onSubmit=${onSubmit}>
       <label for="filter">Filter</label>
       <span class="filter-field">
-        <input id="filter" class="filter-text" ref=${box} value=${typed.value} maxLength=${2_000}
-          placeholder="for example ws.opcode == close" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck=${false}
+        <input id="filter" class="filter-text" ref=${box} value=${typed.value} maxLength=${LONGEST}
+          placeholder="for example ws.opcode == close" autocomplete="off" autocapitalize="off" spellcheck=${false}
           aria-invalid=${mistake.value !== null} aria-describedby="filter-mistake"
           onInput=${() => (typed.value = box.current?.value ?? "")} />
         ${typed.value && html`
-          <button type="button" class="filter-clear" onClick=${clear} aria-label="Clear the filter" title="Clear the filter">
-            <span aria-hidden="true">✕</span>
-          </button>`}
+          <button type="button" class="filter-clear" onClick=${clear} title="Clear the filter"
+            aria-label="Clear the filter"><span aria-hidden="true">✕</span></button>`}
       </span>
       <${FilterHelp} />
       <div id="filter-mistake" role="status"><${Mistake} /></div>
@@ -54,7 +55,9 @@ function Mistake() {
     <p class="notice">
       ${text && html`<${Marked} text=${text} at=${at} />`}
       <span>${withCode(error)}</span>
-      <span class="muted">The list still shows ${asked.value ? html`<code>${asked.value}</code>` : "what it showed before"}.</span>
+      <span class="muted">
+        The list still shows ${asked.value ? html`<code>${asked.value}</code>` : "what it showed before"}.
+      </span>
     </p>`;
 }
 
@@ -71,6 +74,7 @@ function withCode(words) {
  */
 function Marked({ text, at: [from, to] }) {
   const characters = [...text];
-  const cut = (/** @type {number} */ start, /** @type {number} */ end) => characters.slice(start, end).join("");
-  return html`<code class="filter-marked">${cut(0, from)}<mark>${cut(from, to) || "‸"}</mark>${cut(to, characters.length)}</code>`;
+  const cut = (/** @type {[from: number, to?: number]} */ ...range) => characters.slice(...range).join("");
+  const marked = html`<mark>${cut(from, to) || "‸"}</mark>`;
+  return html`<code class="filter-marked">${cut(0, from)}${marked}${cut(to)}</code>`;
 }

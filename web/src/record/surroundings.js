@@ -28,7 +28,7 @@ export function Surroundings(/** @type {{ record: DissectedRecord }} */ { record
           ${" "}${closing.meaning}</dd>`}
       ${upgrade && html`<dt>Upgrade</dt><dd><${Upgrade} step=${upgrade} /></dd>`}
       ${chat.length > 0 && html`
-        <dt>Carried</dt>
+        <dt>Chat</dt>
         <${Some} items=${chat} draw=${(/** @type {ChatPart} */ part) => html`<${Message} part=${part} />`} />`}
       ${sid && html`<dt>Session</dt><dd><${Session} sid=${sid} /></dd>`}
       ${links.length > 0 && html`
