@@ -107,7 +107,7 @@ fn parse(record: &Record, bytes: &[u8]) -> Option<Head> {
 }
 
 /// The body without its transfer coding.
-fn body<'a>(head: &Head, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+pub fn body<'a>(head: &Head, bytes: &'a [u8]) -> Cow<'a, [u8]> {
     let body = bytes.get(head.length..).unwrap_or_default();
     match is_chunked(head) {
         true => Cow::Owned(http1::dechunk(body)),

@@ -2,14 +2,14 @@
 //! rule is named as a violation; what cannot be read is shown as the bytes that it is.
 
 mod chat;
-mod http;
+pub mod http;
 pub mod notes;
 mod packets;
 pub mod reader;
-mod redact;
-mod websocket;
+pub mod redact;
+pub mod websocket;
 
-use std::{ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use chat::Said;
 use notes::{Chat, Closing, Link, Notes, Role, UpgradeStep};
@@ -18,7 +18,7 @@ use crate::{
     capture::{Connection, EndKind, Kind, Record, Side},
     wire::{
         engineio,
-        field::Field,
+        field::{Buffer, Field, Value},
         http1::Head,
         socketio,
         violation::{self, Violation},
@@ -104,7 +104,7 @@ pub struct EngineIo {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SocketIo {
     pub kind: socketio::packet::PacketType,
-    pub namespace: String,
+    pub namespace: Cow<'static, str>,
     pub id: Option<u64>,
     pub event: Option<String>,
     pub attachments: Option<u32>,
@@ -127,6 +127,19 @@ pub struct Anatomy {
     pub message: Option<Vec<u8>>,
     /// Where `wire` holds a secret that was replaced.
     pub redacted: Vec<Range<usize>>,
+}
+
+impl Anatomy {
+    /// The bytes that a field's range counts in.
+    pub fn buffer(&self, buffer: Buffer) -> &[u8] {
+        let bytes = match buffer {
+            Buffer::Wire => Some(&self.wire),
+            Buffer::Unmasked => self.unmasked.as_ref(),
+            Buffer::Inflated => self.inflated.as_ref(),
+            Buffer::Message => self.message.as_ref(),
+        };
+        bytes.map_or(&[], Vec::as_slice)
+    }
 }
 
 /// What the record means, in short. `bytes` are those kept of it.
@@ -235,7 +248,7 @@ fn opaque_field(wire: &[u8]) -> Field {
     Field::bytes(
         "Opaque bytes",
         0..wire.len(),
-        format!("{} bytes", wire.len()),
+        Value::Length(wire.len() as u64),
     )
     .meaning("The framing was lost before these bytes, so nothing can say what they are.")
 }

@@ -1,6 +1,8 @@
 //! Gives a golden capture to the recorder and the reader, as if its bytes passed now, and shows what they
 //! make of it.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use std::{
     collections::BTreeMap,
     fmt::Write,
@@ -8,12 +10,15 @@ use std::{
     sync::Arc,
 };
 
+use parking_lot::Mutex;
 use serde_json::Value;
 use wireglass::{
     capture::{self, Item, Record, Store},
     dissect::reader::Reader,
-    inspector::view::Viewer,
+    export::{Export, Format, Source},
+    filter::Filter,
     tap::Recorder,
+    view::Viewer,
 };
 
 use super::capture_file::{Capture, Direction, End, Side, What};
@@ -58,6 +63,18 @@ impl Replay {
     pub fn read_again(&mut self) {
         self.reader = Reader::new(MEMORY);
         while !self.reader.catch_up(&self.store) {}
+    }
+
+    /// The capture as a file.
+    pub fn export<F: Format>(self) -> Vec<u8> {
+        let export = Export::<F>::new(Source {
+            store: self.store,
+            reader: Arc::new(Mutex::new(self.reader)),
+            filter: Filter::default(),
+            filter_text: String::new(),
+            me: None,
+        });
+        export.flatten().collect()
     }
 
     /// Every record in short, as text of JSON, and with its fields and bytes.

@@ -8,7 +8,9 @@ use std::{
 
 use anyhow::bail;
 
-use crate::tools::{binary, cargo, chromium, node, npm, python, root, run, test_files, venv};
+use crate::tools::{
+    binary, cargo, chromium, node, npm, python, root, run, test_files, tshark, venv,
+};
 
 /// One stage.
 pub struct Stage {
@@ -102,6 +104,32 @@ pub const STAGES: &[Stage] = &[
         work: || {
             println!("{}", chromium()?.display());
             Ok(())
+        },
+    },
+    Stage {
+        name: "tshark",
+        about: "Find tshark, or install it",
+        needs: &[],
+        work: || {
+            println!("{}", tshark()?.display());
+            Ok(())
+        },
+    },
+    Stage {
+        name: "wireshark",
+        about: "The pcapng export, and a live capture of the same traffic, as tshark reads them",
+        needs: &["tshark"],
+        work: || {
+            let test = [
+                "test",
+                "--locked",
+                "--test",
+                "tshark",
+                "--",
+                "--ignored",
+                "--nocapture",
+            ];
+            run(cargo(&test).env("WIREGLASS_TSHARK", tshark()?))
         },
     },
     Stage {

@@ -1,6 +1,6 @@
 //! One Engine.IO session: its packets travel in polling bodies and on a WebSocket.
 
-use std::collections::VecDeque;
+use std::{borrow::Cow, collections::VecDeque};
 
 use super::{
     Finding, Seen,
@@ -45,7 +45,7 @@ struct Half {
 #[derive(Debug)]
 struct Event {
     seen: Seen,
-    namespace: String,
+    namespace: Cow<'static, str>,
     id: u64,
 }
 
