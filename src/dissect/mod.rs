@@ -15,7 +15,7 @@ use chat::Said;
 use notes::{Chat, Closing, Link, Notes, Role, UpgradeStep};
 
 use crate::{
-    capture::{Connection, EndKind, Kind, Record, Side},
+    capture::{Connection, EndKind, Kind, Layer, Record, Side},
     wire::{
         engineio,
         field::{Buffer, Field, Value},
@@ -190,7 +190,7 @@ pub fn anatomy<'a>(record: &Record, bytes: &'a [u8], context: Context) -> Anatom
         Kind::Request | Kind::Response => http::anatomy(record, &wire, context),
         Kind::Frame => websocket::anatomy(record, &wire, context),
         Kind::Opaque => Anatomy {
-            fields: vec![opaque_field(&wire)],
+            fields: vec![opaque_field(record, &wire)],
             ..Anatomy::default()
         },
     };
@@ -246,13 +246,28 @@ fn opaque(record: &Record, bytes: &[u8], notes: Option<&Notes>) -> Dissection {
     dissection
 }
 
-fn opaque_field(wire: &[u8]) -> Field {
+fn opaque_field(record: &Record, wire: &[u8]) -> Field {
+    let (meaning, section) = match (record.layer, record.incomplete) {
+        (_, true) => (
+            "The connection ended before these bytes were whole.",
+            "RFC 9112 8",
+        ),
+        (Layer::WebSocket, _) => (
+            "The framing was lost, so nothing can say what these bytes are.",
+            "RFC 6455 7.1.7",
+        ),
+        _ => (
+            "The framing was lost, so nothing can say what these bytes are.",
+            "RFC 9112 6.3",
+        ),
+    };
     Field::bytes(
         "Opaque bytes",
         0..wire.len(),
         Value::Length(wire.len() as u64),
     )
-    .meaning("The framing was lost before these bytes, so nothing can say what they are.")
+    .meaning(meaning)
+    .section(section)
 }
 
 /// The first characters of bytes that are text.

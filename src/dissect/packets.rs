@@ -146,7 +146,11 @@ pub(super) fn payload_fields(body: &[u8], start: usize) -> Vec<Field> {
                 .section(ENGINE_IO),
             ),
             Ok(text) => fields.extend(text_fields(text, at)),
-            Err(_) => fields.push(Field::bytes("Packet", at..at + packet.len(), "not UTF-8")),
+            Err(_) => fields.push(
+                Field::bytes("Packet", at..at + packet.len(), Value::Length(packet.len() as u64))
+                    .meaning("This is no UTF-8, so it is no packet.")
+                    .section(ENGINE_IO),
+            ),
         }
     }
     fields

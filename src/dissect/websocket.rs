@@ -269,7 +269,9 @@ fn violations(header: &FrameHeader, payload: &[u8], record: &Record) -> Vec<Viol
 /// The frame's fields, in each of its buffers.
 pub(super) fn anatomy<'a>(record: &Record, bytes: &[u8], context: Context) -> Anatomy<'a> {
     let Some(frame) = Frame::read(bytes, context) else {
-        let whole = Field::bytes("Frame header", 0..bytes.len(), "not whole").section(FRAMING);
+        let whole = Field::bytes("Frame header", 0..bytes.len(), "not whole")
+            .meaning("The header was not kept whole, so its parts cannot be told apart.")
+            .section(FRAMING);
         return Anatomy {
             fields: vec![whole],
             ..Anatomy::default()
