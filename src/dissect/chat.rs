@@ -60,7 +60,7 @@ fn content(handle: &str, message: &str) -> u64 {
 /// What a Socket.IO packet says: the source document's own events. An acknowledgement may be for something
 /// else than a chat message; whoever paired it with its event knows.
 pub(super) fn in_packet(packet: &Packet) -> Option<Said> {
-    match (packet.kind, packet.event.as_deref()) {
+    match (packet.header.kind, packet.event.as_deref()) {
         (PacketType::Event, Some("send_message")) => {
             let (_, words) = serde_json::from_str::<(IgnoredAny, Words)>(packet.data).ok()?;
             Some(words.said())

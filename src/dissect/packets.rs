@@ -9,7 +9,7 @@ use crate::wire::{
         payload,
     },
     field::{Field, Value},
-    socketio::packet::{Packet as SocketIoPacket, Places},
+    socketio::packet::{Header, Packet as SocketIoPacket, Places},
     violation,
 };
 
@@ -43,11 +43,11 @@ pub(super) fn text(text: &str, into: &mut Dissection) -> String {
             let name = name(&packet);
             into.socketio.push(SocketIo {
                 said: chat::in_packet(&packet),
-                kind: packet.kind,
-                namespace: namespace(packet.namespace),
-                id: packet.id,
+                kind: packet.header.kind,
+                namespace: namespace(packet.header.namespace),
+                id: packet.header.id,
                 event: packet.event,
-                attachments: packet.attachments,
+                attachments: packet.header.attachments,
                 packet: into.engineio.len() - 1,
             });
             name
@@ -107,14 +107,14 @@ pub(super) fn payload(body: &[u8], into: &mut Dissection) -> String {
 
 fn name(packet: &SocketIoPacket) -> String {
     let mut name = String::with_capacity(40);
-    name.push_str(packet.kind.name());
+    name.push_str(packet.header.kind.name());
     if let Some(event) = &packet.event {
         name.extend([" ", event]);
     }
-    if packet.namespace != "/" {
-        name.extend([" in ", packet.namespace]);
+    if packet.header.namespace != "/" {
+        name.extend([" in ", packet.header.namespace]);
     }
-    if let Some(id) = packet.id {
+    if let Some(id) = packet.header.id {
         name.extend([" (ack id ", &id.to_string(), ")"]);
     }
     name
@@ -197,9 +197,10 @@ fn digit(text: &str) -> u64 {
     u64::from(text.as_bytes()[0].wrapping_sub(b'0'))
 }
 
+/// The parts of a packet, whether or not its JSON fits.
 fn socketio_fields(text: &str, start: usize, into: &mut Vec<Field>) {
     let range = |range: &Range<usize>| start + range.start..start + range.end;
-    let packet = match SocketIoPacket::parse(text) {
+    let packet = match Header::parse(text) {
         Ok(packet) => packet,
         Err(_) if text.is_empty() => return,
         Err(error) => {

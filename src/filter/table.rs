@@ -744,7 +744,7 @@ mod tests {
         ];
         assert_eq!(packets.len(), SOCKET_IO.len());
         for (digit, (word, packet)) in SOCKET_IO.iter().zip(packets).enumerate() {
-            let kind = socketio::packet::Packet::parse(packet).unwrap().kind;
+            let kind = socketio::packet::Packet::parse(packet).unwrap().header.kind;
             assert_eq!(*word, Word::numbered(kind.name(), digit as u8));
         }
     }

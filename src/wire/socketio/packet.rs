@@ -62,20 +62,26 @@ impl PacketType {
     }
 }
 
-/// A packet, and where in the text each part of it stands.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Packet<'a> {
+/// What stands in front of a packet's JSON, and where in the text each part of the packet stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Header<'a> {
     pub kind: PacketType,
     /// How many binary attachments follow.
     pub attachments: Option<u32>,
     /// `/` when the text names none.
     pub namespace: &'a str,
     pub id: Option<u64>,
+    pub places: Places,
+}
+
+/// A packet whose JSON fits its type.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packet<'a> {
+    pub header: Header<'a>,
     /// An event's name.
     pub event: Option<String>,
     /// What follows the header: JSON, or nothing.
     pub data: &'a str,
-    pub places: Places,
 }
 
 /// Byte ranges in the packet's text; an absent part is an empty range.
@@ -102,8 +108,8 @@ pub enum PacketError {
     Shape,
 }
 
-impl<'a> Packet<'a> {
-    /// Reads one packet.
+impl<'a> Header<'a> {
+    /// Reads what stands in front of the JSON, and does not look at that.
     pub fn parse(text: &'a str) -> Result<Self, PacketError> {
         let bytes = text.as_bytes();
         let kind = bytes
@@ -142,27 +148,37 @@ impl<'a> Packet<'a> {
         }
 
         places.data = at..text.len();
-        let data = text[at..].trim_ascii();
-        if !data.is_empty() {
-            serde_json::from_str::<IgnoredAny>(data).map_err(|_| PacketError::Json)?;
-        }
-        let event = match kind {
-            PacketType::Event | PacketType::BinaryEvent => {
-                Some(event(data).ok_or(PacketError::Shape)?)
-            }
-            _ => None,
-        };
-        if !fits(kind, id, data) {
-            return Err(PacketError::Shape);
-        }
         Ok(Self {
             kind,
             attachments,
             namespace,
             id,
+            places,
+        })
+    }
+}
+
+impl<'a> Packet<'a> {
+    /// Reads one packet.
+    pub fn parse(text: &'a str) -> Result<Self, PacketError> {
+        let header = Header::parse(text)?;
+        let data = text[header.places.data.clone()].trim_ascii();
+        if !data.is_empty() {
+            serde_json::from_str::<IgnoredAny>(data).map_err(|_| PacketError::Json)?;
+        }
+        let event = match header.kind {
+            PacketType::Event | PacketType::BinaryEvent => {
+                Some(event(data).ok_or(PacketError::Shape)?)
+            }
+            _ => None,
+        };
+        if !fits(header.kind, header.id, data) {
+            return Err(PacketError::Shape);
+        }
+        Ok(Self {
+            header,
             event,
             data,
-            places,
         })
     }
 }
@@ -200,7 +216,11 @@ mod tests {
     fn the_ack_id_zero_is_not_type_twenty() {
         let packet = Packet::parse(r#"20["message","hi"]"#).unwrap();
         assert_eq!(
-            (packet.kind, packet.id, packet.event.as_deref()),
+            (
+                packet.header.kind,
+                packet.header.id,
+                packet.event.as_deref()
+            ),
             (PacketType::Event, Some(0), Some("message"))
         );
     }
@@ -209,15 +229,15 @@ mod tests {
     fn every_part_has_its_place() {
         let text = r#"51-/admin,456["e",{"_placeholder":true,"num":0}]"#;
         let packet = Packet::parse(text).unwrap();
-        assert_eq!(packet.attachments, Some(1));
-        assert_eq!(packet.namespace, "/admin");
-        assert_eq!(packet.id, Some(456));
+        assert_eq!(packet.header.attachments, Some(1));
+        assert_eq!(packet.header.namespace, "/admin");
+        assert_eq!(packet.header.id, Some(456));
         let Places {
             attachments,
             namespace,
             id,
             data,
-        } = packet.places;
+        } = packet.header.places;
         assert_eq!(
             (&text[attachments], &text[namespace], &text[id]),
             ("1-", "/admin,", "456")
@@ -227,12 +247,16 @@ mod tests {
 
     #[test]
     fn connect_and_disconnect() {
-        assert_eq!(Packet::parse("0").unwrap().namespace, "/");
-        assert_eq!(Packet::parse("0/admin,").unwrap().namespace, "/admin");
-        assert_eq!(Packet::parse("1/admin").unwrap().namespace, "/admin");
+        assert_eq!(Packet::parse("0").unwrap().header.namespace, "/");
+        assert_eq!(
+            Packet::parse("0/admin,").unwrap().header.namespace,
+            "/admin"
+        );
+        assert_eq!(Packet::parse("1/admin").unwrap().header.namespace, "/admin");
         assert_eq!(
             Packet::parse(r#"4/nope,{"message":"Invalid namespace"}"#)
                 .unwrap()
+                .header
                 .namespace,
             "/nope"
         );
