@@ -11,7 +11,7 @@ use std::{
     path::Path,
     process::{Command, Stdio},
     sync::Arc,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use anyhow::{Context, ensure};
@@ -91,30 +91,36 @@ fn main() -> anyhow::Result<()> {
     }
     fs::remove_file(&file)?;
     println!(
-        "{} records, {} bytes; median of {rounds} rounds",
+        "{} records, {} bytes; medians of {rounds} rounds\n\n\
+         | | records a second | GB/s | times tshark's line | times tshark's fields | ms, all rounds |\n\
+         |---|--:|--:|--:|--:|---|",
         counts.pieces, counts.bytes
     );
-    println!("| | records a second | GB/s | ms, all rounds |");
-    println!("|---|--:|--:|---|");
-    for ((name, _), times) in contenders.iter().zip(times) {
-        row(name, times, &counts);
+    for times in &mut times {
+        times.sort();
+    }
+    let medians: Vec<f64> = times
+        .iter()
+        .map(|times| times[times.len() / 2].as_secs_f64())
+        .collect();
+    let [.., line, fields] = medians[..] else {
+        return Ok(());
+    };
+    for (((name, _), times), median) in contenders.iter().zip(&times).zip(&medians) {
+        let all: Vec<String> = times
+            .iter()
+            .map(|time| time.as_millis().to_string())
+            .collect();
+        println!(
+            "| {name} | {:.0} | {:.4} | {:.1} | {:.1} | {} |",
+            counts.pieces as f64 / median,
+            counts.bytes as f64 / median / 1e9,
+            line / median,
+            fields / median,
+            all.join(" ")
+        );
     }
     Ok(())
-}
-
-fn row(name: &str, mut times: Vec<Duration>, counts: &Counts) {
-    times.sort();
-    let seconds = times[times.len() / 2].as_secs_f64();
-    let all: Vec<String> = times
-        .iter()
-        .map(|time| time.as_millis().to_string())
-        .collect();
-    println!(
-        "| {name} | {:.0} | {:.4} | {} |",
-        counts.pieces as f64 / seconds,
-        counts.bytes as f64 / seconds / 1e9,
-        all.join(" ")
-    );
 }
 
 /// The traffic as a file, with synthesised TCP/IP headers.
