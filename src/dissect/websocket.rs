@@ -16,7 +16,7 @@ use crate::{
         violation::{self, Violation},
         websocket::{
             close::{self, CloseBody},
-            frame::{FrameHeader, mask},
+            frame::{FrameHeader, MAX_CONTROL, mask},
             message::Part,
             opcode::Opcode,
         },
@@ -241,7 +241,7 @@ fn violations(header: &FrameHeader, payload: &[u8], record: &Record) -> Vec<Viol
         ),
         (
             violation::CONTROL_TOO_LONG,
-            header.opcode.is_control() && header.payload_length > 125,
+            header.opcode.is_control() && header.payload_length > MAX_CONTROL,
         ),
         (
             violation::CLOSE_BODY_ONE_BYTE,

@@ -18,7 +18,11 @@ use crate::{
         http1::{self, StartLine},
         violation,
         websocket::{
-            close, deflate::Parameters, frame::FrameHeader, message::Messages, opcode::Opcode,
+            close,
+            deflate::Parameters,
+            frame::{FrameHeader, MAX_CONTROL},
+            message::Messages,
+            opcode::Opcode,
         },
     },
 };
@@ -167,7 +171,10 @@ impl Conversation {
             half.link_fragments(record, part.index, header.fin, findings);
         }
         match header.opcode {
-            Opcode::Ping => remember(&mut half.pings, (Seen::new(record), payload.into())),
+            // What no Ping may carry is not kept for a Pong either: that could be any amount of data.
+            Opcode::Ping if header.payload_length <= MAX_CONTROL => {
+                remember(&mut half.pings, (Seen::new(record), payload.into()));
+            }
             Opcode::Pong => self.pong(record, &payload, findings),
             Opcode::Close => self.close(record, &payload, findings),
             _ => {}
@@ -283,8 +290,17 @@ impl Conversation {
                 self.answered(record, *status, dissection, findings);
             }
             (Kind::Frame, _) => self.chat(record, dissection, findings),
+            (Kind::Closed, _) => self.end(),
             _ => {}
         }
+    }
+
+    /// The connection is over: what waits for more waits in vain, and would fill the memory.
+    fn end(&mut self) {
+        *self = Self {
+            sid: self.sid.take(),
+            ..Self::from_its_middle()
+        };
     }
 
     /// An interim response leaves its request waiting (RFC 9110 15.2).

@@ -32,6 +32,9 @@ const STEP: usize = 1_000;
 /// Connections, and Engine.IO sessions, that are remembered: those that were used last.
 const MAX_REMEMBERED: NonZeroUsize = NonZeroUsize::new(20_000).unwrap();
 
+/// Bytes of the longest session ID that is followed: any longer one is no server's.
+const MAX_SID: usize = 256;
+
 /// Reads a capture.
 #[derive(Debug)]
 pub struct Reader {
@@ -176,7 +179,8 @@ impl Reader {
         notes: &mut Notes,
         findings: &mut Vec<Finding>,
     ) {
-        let Some(sid) = dissection.sid.clone() else {
+        let sid = dissection.sid.clone();
+        let Some(sid) = sid.filter(|sid| sid.len() <= MAX_SID) else {
             return;
         };
         let first = dissection.engineio.first();
