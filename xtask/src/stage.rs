@@ -8,7 +8,9 @@ use std::{
 
 use anyhow::bail;
 
-use crate::tools::{binary, cargo, chromium, node, npm, python, root, run, test_files, venv};
+use crate::tools::{
+    binary, cargo, chromium, node, npm, python, root, run, target, test_files, venv,
+};
 
 /// One stage.
 pub struct Stage {
@@ -49,6 +51,25 @@ pub const STAGES: &[Stage] = &[
                 "--",
                 "-Dwarnings",
             ]))
+        },
+    },
+    Stage {
+        name: "fuzz",
+        about: "The fuzz targets are formatted, and Clippy finds nothing in them",
+        needs: &[],
+        work: || {
+            let fuzz = ["--manifest-path", "fuzz/Cargo.toml"];
+            run(cargo(&["fmt", "--check"]).args(fuzz))?;
+            run(cargo(&[
+                "clippy",
+                "--all-targets",
+                "--locked",
+                "--no-default-features",
+            ])
+            .args(fuzz)
+            .arg("--target-dir")
+            .arg(target()?)
+            .args(["--", "-Dwarnings"]))
         },
     },
     Stage {

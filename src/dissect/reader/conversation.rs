@@ -437,3 +437,42 @@ pub fn remember<T>(waiting: &mut VecDeque<T>, item: T) {
     }
     waiting.push_back(item);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A conversation in which such records went by.
+    fn after(records: &[(Kind, &[u8])]) -> Conversation {
+        let mut conversation = Conversation::from_its_beginning();
+        for (kind, bytes) in records {
+            let record = Record {
+                kind: *kind,
+                ..Record::sample(1, bytes.len() as u64)
+            };
+            let mut findings = Vec::new();
+            conversation.notes(&record, bytes, None, &mut findings);
+            conversation.follow(&record, &Dissection::default(), &mut findings);
+        }
+        conversation
+    }
+
+    #[test]
+    fn what_no_ping_may_carry_is_not_kept() {
+        let ping = [b"\x89\x7d".as_slice(), &[0; 125]].concat();
+        let long = [b"\x89\x7e\x00\x7e".as_slice(), &[0; 126]].concat();
+        let half = after(&[(Kind::Frame, &ping), (Kind::Frame, &long)]).to_server;
+        assert_eq!(half.map(|half| half.pings.len()), Some(1));
+    }
+
+    #[test]
+    fn nothing_waits_on_a_connection_that_is_over() {
+        let open: &[(Kind, &[u8])] = &[(Kind::Frame, b"\x01\x01a")];
+        assert!(after(open).to_server.is_some());
+        assert!(
+            after(&[open, &[(Kind::Closed, b"")]].concat())
+                .to_server
+                .is_none()
+        );
+    }
+}

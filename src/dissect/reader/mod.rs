@@ -245,3 +245,25 @@ impl Reader {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_id_of_any_length_is_not_followed() {
+        for (length, sessions) in [(MAX_SID, 1), (MAX_SID + 1, 0)] {
+            let packet = format!(r#"0{{"sid":"{}"}}"#, "a".repeat(length));
+            let size = (packet.len() as u16).to_be_bytes();
+            let frame = [&[0x81, 0x7e], &size[..], packet.as_bytes()].concat();
+            let record = Record {
+                kind: Kind::Frame,
+                protocol: Protocol::EngineIo,
+                ..Record::sample(1, frame.len() as u64)
+            };
+            let mut reader = Reader::new(1024 * 1024);
+            reader.read(&record, &frame, None);
+            assert_eq!(reader.sessions.len(), sessions);
+        }
+    }
+}
