@@ -130,11 +130,15 @@ fn files(folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         .collect::<std::io::Result<_>>()?)
 }
 
-/// The examples of docs/filter.md.
+/// The examples of docs/filter.md; and each with its neighbour, because most of them are a single test.
 fn filters() -> anyhow::Result<Seeds> {
     let page = fs::read_to_string(root().join("docs/filter.md"))?;
-    let examples = examples(&page).into_iter().enumerate();
-    Ok(examples
+    let examples: Vec<&str> = examples(&page).into_iter().collect();
+    let joined = examples.windows(2);
+    let joined = joined.map(|pair| format!("not ({} or {}) and {0}", pair[0], pair[1]));
+    let all = examples.iter().map(ToString::to_string).chain(joined);
+    Ok(all
+        .enumerate()
         .map(|(index, example)| (format!("example-{index}"), example.into()))
         .collect())
 }
