@@ -351,6 +351,7 @@ fn payload_fields(record: &Record, frame: &Frame) -> Vec<Field> {
 /// Fields of a whole message's data, as if it began at 0.
 fn message_fields(record: &Record, frame: &Frame, data: &[u8]) -> Vec<Field> {
     match (frame.is_text(), std::str::from_utf8(data)) {
+        _ if data.is_empty() => Vec::new(),
         (true, Ok(text)) if record.protocol == Protocol::EngineIo => packets::text_fields(text, 0),
         (false, _) if record.protocol == Protocol::EngineIo => vec![
             Field::bytes("Attachment", 0..data.len(), bytes(data.len() as u64))
