@@ -1,19 +1,26 @@
-//! What reading costs: framing, and the full dissection, in records and bytes a second; and the dissection
-//! beside `tshark -r` on the same traffic, in turns, in the same run.
+//! What reading costs: framing, and the dissection, in records and bytes a second, beside `tshark -r` on the
+//! same traffic. All of them take turns in the same run, and the medians are compared.
 //!
-//! `cargo xtask bench dissect`, or `cargo bench --bench dissect -- --rounds 9`.
+//! `cargo xtask bench dissect`, or `cargo bench --bench dissect -- --rounds 9`. `WIREGLASS_TSHARK` names the
+//! tshark where it is not in the PATH.
 
 use std::{
+    env, fs,
     hint::black_box,
     net::{Ipv4Addr, SocketAddr},
+    path::Path,
+    process::{Command, Stdio},
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use anyhow::ensure;
+use anyhow::{Context, ensure};
+use parking_lot::Mutex;
 use wireglass::{
-    capture::{Direction, End, EndKind, Item, Owner, Side, Store, Upgrade},
+    capture::{Connection, Direction, End, EndKind, Item, Owner, Record, Side, Store, Upgrade},
     dissect::{anatomy, reader::Reader},
+    export::{Export, Source, pcapng::Pcapng},
+    filter::Filter,
     tap::{
         Recorder,
         framing::{Framing, Piece, Sink},
@@ -26,10 +33,13 @@ const MEMORY: usize = 512 * 1024 * 1024;
 
 /// Connections, and turns of talk on each.
 const CONNECTIONS: usize = 100;
-const TURNS: usize = 200;
+const TURNS: usize = 100;
+
+/// What is measured, and what it is called.
+type Contender<'a> = (&'a str, Box<dyn FnMut() -> anyhow::Result<()> + 'a>);
 
 fn main() -> anyhow::Result<()> {
-    let args: Vec<String> = std::env::args().collect();
+    let args: Vec<String> = env::args().collect();
     let rounds = args.iter().position(|arg| arg == "--rounds");
     let rounds = rounds.and_then(|index| args.get(index + 1));
     let rounds: usize = rounds.map_or("5", String::as_str).parse()?;
@@ -39,39 +49,101 @@ fn main() -> anyhow::Result<()> {
     );
     let traffic = traffic();
     let store = capture(&traffic);
-    let (mut framings, mut dissections) = (Vec::new(), Vec::new());
-    let mut counts = Counts::default();
+    let file = env::temp_dir().join(format!("wireglass-bench-{}.pcapng", std::process::id()));
+    export(&store, &file)?;
+    let counts = framed(&traffic);
+    let tshark = |arguments: &'static [&'static str]| {
+        let file = &file;
+        Box::new(move || tshark(file, arguments))
+    };
+    let mut contenders: Vec<Contender> = vec![
+        (
+            "framing alone, as the tap does it",
+            Box::new(|| {
+                black_box(framed(&traffic));
+                Ok(())
+            }),
+        ),
+        (
+            "dissection: summary, packets, what belongs together, violations",
+            Box::new(|| {
+                read(&store);
+                Ok(())
+            }),
+        ),
+        (
+            "full dissection: every field too",
+            Box::new(|| {
+                read_fields(&store);
+                Ok(())
+            }),
+        ),
+        ("`tshark -r FILE`: a line for each", tshark(&[])),
+        ("`tshark -r FILE -V`: every field too", tshark(&["-V"])),
+    ];
+    let mut times = vec![Vec::new(); contenders.len()];
     for _ in 0..rounds {
-        framings.push(time(|| counts = framed(&traffic)));
-        dissections.push(time(|| {
-            read(&store);
-        }));
+        for ((_, work), times) in contenders.iter_mut().zip(&mut times) {
+            let start = Instant::now();
+            work()?;
+            times.push(start.elapsed());
+        }
     }
-    let (framing, dissection) = (median(framings), median(dissections));
-    println!("{} records, {} bytes", counts.pieces, counts.bytes);
-    row("framing", framing, &counts);
-    row("dissection", dissection, &counts);
+    fs::remove_file(&file)?;
+    println!(
+        "{} records, {} bytes; median of {rounds} rounds",
+        counts.pieces, counts.bytes
+    );
+    println!("| | records a second | GB/s | ms, all rounds |");
+    println!("|---|--:|--:|---|");
+    for ((name, _), times) in contenders.iter().zip(times) {
+        row(name, times, &counts);
+    }
     Ok(())
 }
 
-fn row(name: &str, took: Duration, counts: &Counts) {
-    let seconds = took.as_secs_f64();
+fn row(name: &str, mut times: Vec<Duration>, counts: &Counts) {
+    times.sort();
+    let seconds = times[times.len() / 2].as_secs_f64();
+    let all: Vec<String> = times
+        .iter()
+        .map(|time| time.as_millis().to_string())
+        .collect();
     println!(
-        "| {name} | {:.0} | {:.3} |",
+        "| {name} | {:.0} | {:.4} | {} |",
         counts.pieces as f64 / seconds,
-        counts.bytes as f64 / seconds / 1e9
+        counts.bytes as f64 / seconds / 1e9,
+        all.join(" ")
     );
 }
 
-fn time(work: impl FnOnce()) -> Duration {
-    let start = Instant::now();
-    work();
-    start.elapsed()
+/// The traffic as a file, with synthesised TCP/IP headers.
+fn export(store: &Arc<Store>, file: &Path) -> anyhow::Result<()> {
+    let mut reader = Reader::new(MEMORY);
+    while !reader.catch_up(store) {}
+    let source = Source {
+        store: store.clone(),
+        reader: Arc::new(Mutex::new(reader)),
+        filter: Filter::default(),
+        filter_text: String::new(),
+        me: None,
+    };
+    let bytes: Vec<u8> = Export::<Pcapng>::new(source).flatten().collect();
+    Ok(fs::write(file, bytes)?)
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
+fn tshark(file: &Path, arguments: &[&str]) -> anyhow::Result<()> {
+    let program = env::var_os("WIREGLASS_TSHARK").unwrap_or_else(|| "tshark".into());
+    let status = Command::new(program)
+        .arg("-r")
+        .arg(file)
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .context("tshark could not be run: install it, or name it in WIREGLASS_TSHARK")?;
+    ensure!(status.success(), "tshark ended with {status}");
+    Ok(())
 }
 
 /// What passed: a connection, a direction, bytes.
@@ -198,20 +270,33 @@ fn capture(traffic: &Traffic) -> Arc<Store> {
     store
 }
 
-/// Reads the whole capture: what each record means with those before it in mind, and each of its bits.
+/// Reads the whole capture: what each record means with those before it in mind.
 fn read(store: &Store) {
     let mut reader = Reader::new(MEMORY);
+    each(store, |record, bytes, connection| {
+        black_box(reader.read(record, bytes, connection));
+    });
+}
+
+/// The same, and each of its bits.
+fn read_fields(store: &Store) {
+    let mut reader = Reader::new(MEMORY);
+    each(store, |record, bytes, connection| {
+        black_box(reader.read(record, bytes, connection));
+        let context = reader.context(record, connection);
+        black_box(anatomy(record, bytes, context));
+    });
+}
+
+fn each(store: &Store, mut work: impl FnMut(&Record, &[u8], Option<&Connection>)) {
     let mut after = 0;
     loop {
         let page = store.page(after, u64::MAX, 1_000, |_| true);
         for item in &page.items {
-            let Item::Record(record, bytes) = item else {
-                continue;
-            };
-            let connection = store.connection(record.connection);
-            black_box(reader.read(record, bytes, connection.as_deref()));
-            let context = reader.context(record, connection.as_deref());
-            black_box(anatomy(record, bytes, context));
+            if let Item::Record(record, bytes) = item {
+                let connection = store.connection(record.connection);
+                work(record, bytes, connection.as_deref());
+            }
         }
         if page.is_last {
             return;

@@ -8,6 +8,8 @@
 //! capture     bounded rings of records, exact counters
 //! dissect     what a record means, worked out when somebody looks
 //! filter      which records somebody wants to see
+//! view        records as JSON
+//! export      the capture as a file: JSON Lines, HAR, pcapng
 //! inspector   records over HTTP and over a feed
 //! chat        the room; knows no transport
 //! transport   Socket.IO and raw WebSocket
@@ -21,10 +23,12 @@ pub mod capture;
 pub mod chat;
 pub mod config;
 pub mod dissect;
+pub mod export;
 pub mod filter;
 pub mod inspector;
 pub mod tap;
 pub mod transport;
+pub mod view;
 pub mod web;
 pub mod wire;
 

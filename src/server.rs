@@ -27,7 +27,8 @@ use crate::{
     capture::Store,
     chat::Room,
     config::Config,
-    inspector::{Inspector, api, feed},
+    export::{har::Har, jsonl::JsonLines, pcapng::Pcapng},
+    inspector::{Inspector, api, export, feed},
     tap::{Peer, TapListener},
     transport::{
         going_away::GoingAwayListener,
@@ -83,6 +84,9 @@ impl Server {
             .route("/inspector/filter", get(api::filter))
             .route("/inspector/connections", get(api::connections))
             .route("/inspector/feed", get(feed::feed))
+            .route("/inspector/export.jsonl", get(export::export::<JsonLines>))
+            .route("/inspector/export.har", get(export::export::<Har>))
+            .route("/inspector/export.pcapng", get(export::export::<Pcapng>))
             .with_state(inspector)
             .route("/socket.io/{file}", get(assets::socket_io_client))
             .route("/inspector/assets/{*path}", get(assets::asset))

@@ -73,6 +73,38 @@ const ROOMS: &[Room] = &[
         but_never: &[],
     },
     Room {
+        name: "view",
+        may_use: &[
+            "std",
+            "serde",
+            "serde_json",
+            "capture",
+            "dissect",
+            "filter",
+            "time",
+            "wire",
+        ],
+        but_never: &[],
+    },
+    Room {
+        name: "export",
+        may_use: &[
+            "std",
+            "base64",
+            "etherparse",
+            "parking_lot",
+            "serde",
+            "serde_json",
+            "capture",
+            "dissect",
+            "filter",
+            "time",
+            "view",
+            "wire",
+        ],
+        but_never: &[],
+    },
+    Room {
         name: "inspector",
         may_use: &[
             "std",
@@ -87,10 +119,12 @@ const ROOMS: &[Room] = &[
             "tracing",
             "capture",
             "dissect",
+            "export",
             "filter",
             "time",
             "transport::websocket", // the feed's own handshake and close
-            "web::session",         // whose records are "mine"
+            "view",
+            "web::session", // whose records are "mine"
             "wire",
         ],
         but_never: &[],

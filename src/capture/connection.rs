@@ -23,6 +23,8 @@ const MAX_CLOSED: usize = 10_000;
 pub struct Connection {
     pub id: u32,
     pub peer: SocketAddr,
+    /// The server's own address, where the connection is a real one.
+    pub local: OnceLock<SocketAddr>,
     /// Nanoseconds from the capture's start.
     pub opened: u64,
     /// When the first byte of its first record passed, in the same time.
@@ -90,6 +92,7 @@ impl Connection {
         Self {
             id,
             peer,
+            local: OnceLock::new(),
             opened,
             first_used: OnceLock::new(),
             closed: OnceLock::new(),

@@ -161,6 +161,9 @@ pub struct Record {
     pub exchange: u64,
     pub owner: Option<Owner>,
     pub connection: u32,
+    /// Where its first byte stands among all recorded bytes of its connection and direction; modulo 2^32,
+    /// as TCP's own sequence numbers.
+    pub position: u32,
     /// Bytes kept, from the front; fewer than `length` when the record was truncated.
     pub kept: u32,
     /// Counts the WebSocket messages of a connection and direction, from 1; 0 for none.
@@ -192,6 +195,7 @@ impl Record {
             exchange: 0,
             owner: None,
             connection,
+            position: 0,
             kept: 0,
             message: 0,
             kind: Kind::Opaque,

@@ -6,7 +6,7 @@ use super::{Anatomy, Context, Dissection, Http, chat, packets, preview, summary}
 use crate::{
     capture::{Connection, Direction, Protocol, Record, Upgrade},
     wire::{
-        field::{Buffer, Field},
+        field::{Buffer, Field, Value},
         handshake::{self, Extension},
         http1::{self, BodyFraming, ChunkPartKind, Head, StartLine},
         violation::{self, Violation},
@@ -107,7 +107,7 @@ fn parse(record: &Record, bytes: &[u8]) -> Option<Head> {
 }
 
 /// The body without its transfer coding.
-fn body<'a>(head: &Head, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+pub fn body<'a>(head: &Head, bytes: &'a [u8]) -> Cow<'a, [u8]> {
     let body = bytes.get(head.length..).unwrap_or_default();
     match is_chunked(head) {
         true => Cow::Owned(http1::dechunk(body)),
@@ -159,16 +159,25 @@ fn violations(head: &Head, record: &Record, context: Context) -> Vec<Violation> 
         (StartLine::Request { .. }, _) if head.asks_for_websocket() => {
             handshake::judge_request(head)
         }
+        (StartLine::Request { .. }, _) if head.count("sec-websocket-key") > 0 => {
+            vec![violation::UPGRADE_NOT_ASKED]
+        }
         (StartLine::Response { status: 101, .. }, Some(upgrade)) => {
             handshake::judge_response(head, &upgrade.offer)
         }
         _ => Vec::new(),
     };
     let request = context.notes.and_then(|notes| notes.request.as_ref());
-    if matches!(head.start, StartLine::Response { status: 101, .. })
-        && request.is_some_and(|request| !request.is_handshake)
-    {
-        violations.push(violation::SWITCHED_WITHOUT_KEY);
+    match (&head.start, request) {
+        (StartLine::Response { status: 101, .. }, Some(request)) if !request.is_handshake => {
+            violations.push(violation::SWITCHED_WITHOUT_KEY);
+        }
+        (StartLine::Response { status: 426, .. }, Some(request))
+            if request.has_wrong_version && head.count("sec-websocket-version") == 0 =>
+        {
+            violations.push(violation::VERSION_NOT_TOLD);
+        }
+        _ => {}
     }
     if let StartLine::Request { target, .. } = &head.start
         && record.protocol == Protocol::EngineIo
@@ -185,12 +194,12 @@ fn upgrade(connection: Option<&Connection>) -> Option<&Upgrade> {
 }
 
 /// The fields of a request or response: every byte of it.
-pub(super) fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatomy {
+pub(super) fn anatomy<'a>(record: &Record, bytes: &[u8], context: Context) -> Anatomy<'a> {
     let Some(head) = parse(record, bytes) else {
         let whole = Field::bytes("HTTP", 0..bytes.len(), format!("{} bytes", bytes.len()));
         let meaning = "The head was not kept whole, so these bytes cannot be told apart.";
         return Anatomy {
-            fields: vec![whole.meaning(meaning)],
+            fields: vec![whole.meaning(meaning).section("RFC 9112 2.1")],
             ..Anatomy::default()
         };
     };
@@ -293,7 +302,7 @@ fn head_fields(head: &Head, bytes: &[u8], connection: Option<&Connection>) -> Ve
     for header in &head.headers {
         let end = self::line_end(bytes, header.value_range.end.max(header.name_range.end))
             .min(head.length);
-        fields.push(header_field(header, at, end, bytes, connection));
+        fields.push(header_field(header, head, at..end, bytes, connection));
         at = end;
     }
     let empty = Field::bytes("Empty line", at..head.length, "CR LF");
@@ -309,25 +318,88 @@ fn line_end(bytes: &[u8], from: usize) -> usize {
         .map_or(bytes.len(), |feed| from + feed + 1)
 }
 
+/// The request line or status line: three parts with a space between.
 fn start_line(head: &Head, bytes: &[u8], line: Range<usize>) -> Field {
-    let text = String::from_utf8_lossy(&bytes[line.clone()])
-        .trim_end()
-        .to_owned();
-    let (name, meaning, section) = match &head.start {
+    let (name, meaning, section, parts) = match &head.start {
         StartLine::Request { method, .. } => (
             "Request line",
             format!(
                 "What the client asks for: {method} is the method, then the target and the version."
             ),
             "RFC 9112 3",
+            [
+                ("Method", "What is to be done.", "RFC 9112 3.1"),
+                (
+                    "Request target",
+                    "With what it is to be done.",
+                    "RFC 9112 3.2",
+                ),
+                ("HTTP version", VERSION, "RFC 9112 2.3"),
+            ],
         ),
-        StartLine::Response { status, .. } => {
-            ("Status line", status_meaning(*status), "RFC 9112 4")
-        }
+        StartLine::Response { status, .. } => (
+            "Status line",
+            status_meaning(*status),
+            "RFC 9112 4",
+            [
+                ("HTTP version", VERSION, "RFC 9112 2.3"),
+                ("Status code", "How it went, as a number.", "RFC 9110 15"),
+                (
+                    "Reason phrase",
+                    "How it went, in words; a program does not read them.",
+                    "RFC 9112 4",
+                ),
+            ],
+        ),
     };
+    let content = line.start..line.start + bytes[line.clone()].trim_ascii_end().len();
+    let text = String::from_utf8_lossy(&bytes[content.clone()]).into_owned();
+    let mut children = Vec::with_capacity(2 * parts.len());
+    let mut at = content.start;
+    for (index, (name, meaning, section)) in parts.into_iter().enumerate() {
+        let is_last = index == 2;
+        let space = bytes[at..content.end].iter().position(|byte| *byte == b' ');
+        let end = space
+            .filter(|_| !is_last)
+            .map_or(content.end, |space| at + space);
+        let after = if is_last {
+            end
+        } else {
+            (end + 1).min(content.end)
+        };
+        children.push(
+            Field::bytes(name, at..end, Value::Text)
+                .meaning(meaning)
+                .section(section),
+        );
+        children.push(
+            Field::bytes("Space", end..after, Value::Hex)
+                .meaning("Stands between two parts.")
+                .section("RFC 9112 3"),
+        );
+        at = after;
+    }
+    children.push(end_of_line(bytes, content.end..line.end));
+    children.retain(|child| !child.bits.is_empty());
     Field::bytes(name, line, text)
         .meaning(meaning)
         .section(section)
+        .children(children)
+}
+
+/// What the version of a message stands for.
+const VERSION: &str = "Which version of HTTP the sender speaks.";
+
+/// The end of a line: CR LF, or the LF alone that a recipient may take for it.
+fn end_of_line(bytes: &[u8], range: Range<usize>) -> Field {
+    let value = match &bytes[range.clone()] {
+        b"\r\n" => Value::from("CR LF"),
+        b"\n" => Value::from("LF"),
+        _ => Value::Hex,
+    };
+    Field::bytes("Line end", range, value)
+        .meaning("Ends the line.")
+        .section("RFC 9112 2.2")
 }
 
 fn status_meaning(status: u16) -> String {
@@ -348,39 +420,51 @@ fn status_meaning(status: u16) -> String {
 
 fn header_field(
     header: &http1::Header,
-    start: usize,
-    end: usize,
+    head: &Head,
+    lines: Range<usize>,
     bytes: &[u8],
     connection: Option<&Connection>,
 ) -> Field {
+    let Range { start, end } = lines;
     let (mut meaning, section) = explain(&header.name, &header.value, connection);
-    if let Some(verdict) = verdict(&header.name, &header.value, connection) {
+    if let Some(verdict) = verdict(header, head, connection).filter(|_| is_handshake(head)) {
         meaning = format!("{meaning} {verdict}");
     }
     let names = header.name_range.clone();
     let values = header.value_range.clone();
     let value_end = values.end.max(names.end + 1).min(end);
     let value_start = values.start.clamp(names.end + 1, value_end);
-    let parts = [
-        ("Field name", start..names.end),
-        ("Colon", names.end..value_start),
-        ("Field value", value_start..value_end),
-        ("Line end", value_end..end),
+    let part = |name, range, meaning, section| {
+        Field::bytes(name, range, Value::Text)
+            .meaning(meaning)
+            .section(section)
+    };
+    let mut children = vec![
+        part(
+            "Field name",
+            start..names.end,
+            "The field's name; small and capital letters are the same.",
+            "RFC 9110 5.1",
+        ),
+        part(
+            "Colon",
+            names.end..value_start,
+            "Stands between name and value, with white space that means nothing.",
+            "RFC 9112 5",
+        ),
+        part(
+            "Field value",
+            value_start..value_end,
+            "What the field says.",
+            "RFC 9110 5.5",
+        ),
+        end_of_line(bytes, value_end..end),
     ];
-    let children = parts
-        .into_iter()
-        .filter(|(_, range)| !range.is_empty())
-        .map(|(name, range)| {
-            let value = match name {
-                "Line end" => "CR LF".to_owned(),
-                _ => String::from_utf8_lossy(&bytes[range.clone()]).into_owned(),
-            };
-            Field::bytes(name, range, value)
-        });
+    children.retain(|child| !child.bits.is_empty());
     Field::bytes(header.name.clone(), start..end, header.value.clone())
         .meaning(meaning)
         .section(section)
-        .children(children.collect())
+        .children(children)
 }
 
 /// What a field line is for, and where that is written.
@@ -462,12 +546,22 @@ fn explain(name: &str, value: &str, connection: Option<&Connection>) -> (String,
 }
 
 /// What a line of the opening handshake comes to, judged by RFC 6455 4.1 and 4.2.
-fn verdict(name: &str, value: &str, connection: Option<&Connection>) -> Option<String> {
+fn verdict(header: &http1::Header, head: &Head, connection: Option<&Connection>) -> Option<String> {
+    let value = header.value.as_str();
     let right = |is_right: bool, wrong: &str| match is_right {
         true => "It is right.".to_owned(),
         false => format!("It is wrong: {wrong}"),
     };
-    Some(match name.to_ascii_lowercase().as_str() {
+    Some(match header.name.to_ascii_lowercase().as_str() {
+        "host" => "A handshake needs it.".to_owned(),
+        "upgrade" => right(
+            head.has_token("upgrade", "websocket"),
+            "it has to name websocket.",
+        ),
+        "connection" => right(
+            head.has_token("connection", "upgrade"),
+            "it has to name Upgrade.",
+        ),
         "sec-websocket-key" => match handshake::key_bytes(value) {
             Some(bytes) => format!("The 16 bytes are {}.", hex(&bytes)),
             None => "It is wrong: it is not the base64 of 16 bytes.".to_owned(),
@@ -484,6 +578,12 @@ fn verdict(name: &str, value: &str, connection: Option<&Connection>) -> Option<S
         }
         _ => return None,
     })
+}
+
+/// Whether a head is one half of an opening handshake.
+fn is_handshake(head: &Head) -> bool {
+    let is_switch = matches!(head.start, StartLine::Response { status: 101, .. });
+    is_switch || head.count("sec-websocket-key") > 0
 }
 
 /// What was offered, what was accepted, and what that means for the frames.

@@ -2,23 +2,23 @@
 //! rule is named as a violation; what cannot be read is shown as the bytes that it is.
 
 mod chat;
-mod http;
+pub mod http;
 pub mod notes;
 mod packets;
 pub mod reader;
-mod redact;
-mod websocket;
+pub mod redact;
+pub mod websocket;
 
-use std::{ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use chat::Said;
 use notes::{Chat, Closing, Link, Notes, Role, UpgradeStep};
 
 use crate::{
-    capture::{Connection, EndKind, Kind, Record, Side},
+    capture::{Connection, EndKind, Kind, Layer, Record, Side},
     wire::{
         engineio,
-        field::Field,
+        field::{Buffer, Field, Value},
         http1::Head,
         socketio,
         violation::{self, Violation},
@@ -104,7 +104,7 @@ pub struct EngineIo {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SocketIo {
     pub kind: socketio::packet::PacketType,
-    pub namespace: String,
+    pub namespace: Cow<'static, str>,
     pub id: Option<u64>,
     pub event: Option<String>,
     pub attachments: Option<u32>,
@@ -115,10 +115,10 @@ pub struct SocketIo {
 
 /// Every bit of a record.
 #[derive(Debug, Default)]
-pub struct Anatomy {
+pub struct Anatomy<'a> {
     pub fields: Vec<Field>,
     /// The record's bytes, with secrets replaced by `*`.
-    pub wire: Vec<u8>,
+    pub wire: Cow<'a, [u8]>,
     /// A masked frame's payload data after its mask was taken off.
     pub unmasked: Option<Vec<u8>>,
     /// A compressed frame's payload data after it was inflated.
@@ -127,6 +127,19 @@ pub struct Anatomy {
     pub message: Option<Vec<u8>>,
     /// Where `wire` holds a secret that was replaced.
     pub redacted: Vec<Range<usize>>,
+}
+
+impl Anatomy<'_> {
+    /// The bytes that a field's range counts in.
+    pub fn buffer(&self, buffer: Buffer) -> &[u8] {
+        let bytes = match buffer {
+            Buffer::Wire => Some(&*self.wire),
+            Buffer::Unmasked => self.unmasked.as_deref(),
+            Buffer::Inflated => self.inflated.as_deref(),
+            Buffer::Message => self.message.as_deref(),
+        };
+        bytes.unwrap_or_default()
+    }
 }
 
 /// What the record means, in short. `bytes` are those kept of it.
@@ -170,20 +183,22 @@ impl Dissection {
 }
 
 /// What each of the record's bits means. `bytes` are those kept of it.
-pub fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatomy {
+pub fn anatomy<'a>(record: &Record, bytes: &'a [u8], context: Context) -> Anatomy<'a> {
     let (wire, redacted) = redact::redact(record, bytes);
-    let mut anatomy = match record.kind {
+    let anatomy = match record.kind {
         Kind::Opened | Kind::Closed => Anatomy::default(),
         Kind::Request | Kind::Response => http::anatomy(record, &wire, context),
         Kind::Frame => websocket::anatomy(record, &wire, context),
         Kind::Opaque => Anatomy {
-            fields: vec![opaque_field(&wire)],
+            fields: vec![opaque_field(record, &wire)],
             ..Anatomy::default()
         },
     };
-    anatomy.wire = wire.into_owned();
-    anatomy.redacted = redacted;
-    anatomy
+    Anatomy {
+        wire,
+        redacted,
+        ..anatomy
+    }
 }
 
 fn summary(text: impl Into<String>) -> Dissection {
@@ -231,13 +246,28 @@ fn opaque(record: &Record, bytes: &[u8], notes: Option<&Notes>) -> Dissection {
     dissection
 }
 
-fn opaque_field(wire: &[u8]) -> Field {
+fn opaque_field(record: &Record, wire: &[u8]) -> Field {
+    let (meaning, section) = match (record.layer, record.incomplete) {
+        (_, true) => (
+            "The connection ended before these bytes were whole.",
+            "RFC 9112 8",
+        ),
+        (Layer::WebSocket, _) => (
+            "The framing was lost, so nothing can say what these bytes are.",
+            "RFC 6455 7.1.7",
+        ),
+        _ => (
+            "The framing was lost, so nothing can say what these bytes are.",
+            "RFC 9112 6.3",
+        ),
+    };
     Field::bytes(
         "Opaque bytes",
         0..wire.len(),
-        format!("{} bytes", wire.len()),
+        Value::Length(wire.len() as u64),
     )
-    .meaning("The framing was lost before these bytes, so nothing can say what they are.")
+    .meaning(meaning)
+    .section(section)
 }
 
 /// The first characters of bytes that are text.
@@ -251,7 +281,10 @@ fn preview(bytes: &[u8]) -> Option<String> {
         }
         Err(_) => return None,
     };
-    let end = text.char_indices().nth(MAX_PREVIEW);
+    let end = match text.len() {
+        ..=MAX_PREVIEW => None,
+        _ => text.char_indices().nth(MAX_PREVIEW),
+    };
     let shown = &text[..end.map_or(text.len(), |(end, _)| end)];
     match shown.len() {
         0 => None,

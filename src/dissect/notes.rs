@@ -155,6 +155,8 @@ pub struct Requested {
     pub target: String,
     /// It was an opening handshake that broke no rule.
     pub is_handshake: bool,
+    /// It asked for a version of WebSocket that does not exist.
+    pub has_wrong_version: bool,
 }
 
 /// How a WebSocket ended (RFC 6455 7.1).

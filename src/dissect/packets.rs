@@ -1,6 +1,6 @@
 //! Engine.IO and Socket.IO packets, in a polling body or in a WebSocket message.
 
-use std::{ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use super::{Dissection, EngineIo, SocketIo, chat};
 use crate::wire::{
@@ -8,7 +8,7 @@ use crate::wire::{
         packet::{Packet, PacketType},
         payload,
     },
-    field::Field,
+    field::{Field, Value},
     socketio::packet::{Packet as SocketIoPacket, Places},
     violation,
 };
@@ -44,7 +44,7 @@ pub(super) fn text(text: &str, into: &mut Dissection) -> String {
             into.socketio.push(SocketIo {
                 said: chat::in_packet(&packet),
                 kind: packet.kind,
-                namespace: packet.namespace.to_owned(),
+                namespace: namespace(packet.namespace),
                 id: packet.id,
                 event: packet.event,
                 attachments: packet.attachments,
@@ -56,6 +56,14 @@ pub(super) fn text(text: &str, into: &mut Dissection) -> String {
             into.violations.push(violation::SOCKETIO_PACKET);
             format!("no Socket.IO packet: {error}")
         }
+    }
+}
+
+/// The name of a namespace; nearly always it is the default one.
+fn namespace(name: &str) -> Cow<'static, str> {
+    match name {
+        "/" => Cow::Borrowed("/"),
+        name => Cow::Owned(name.to_owned()),
     }
 }
 
@@ -98,15 +106,16 @@ pub(super) fn payload(body: &[u8], into: &mut Dissection) -> String {
 }
 
 fn name(packet: &SocketIoPacket) -> String {
-    let mut name = packet.kind.name().to_owned();
+    let mut name = String::with_capacity(40);
+    name.push_str(packet.kind.name());
     if let Some(event) = &packet.event {
-        name = format!("{name} {event}");
+        name.extend([" ", event]);
     }
     if packet.namespace != "/" {
-        name = format!("{name} in {}", packet.namespace);
+        name.extend([" in ", packet.namespace]);
     }
     if let Some(id) = packet.id {
-        name = format!("{name} (ack id {id})");
+        name.extend([" (ack id ", &id.to_string(), ")"]);
     }
     name
 }
@@ -137,7 +146,11 @@ pub(super) fn payload_fields(body: &[u8], start: usize) -> Vec<Field> {
                 .section(ENGINE_IO),
             ),
             Ok(text) => fields.extend(text_fields(text, at)),
-            Err(_) => fields.push(Field::bytes("Packet", at..at + packet.len(), "not UTF-8")),
+            Err(_) => fields.push(
+                Field::bytes("Packet", at..at + packet.len(), Value::Length(packet.len() as u64))
+                    .meaning("This is no UTF-8, so it is no packet.")
+                    .section(ENGINE_IO),
+            ),
         }
     }
     fields
@@ -145,28 +158,30 @@ pub(super) fn payload_fields(body: &[u8], start: usize) -> Vec<Field> {
 
 /// Fields of a packet of text that begins at `start`.
 pub(super) fn text_fields(text: &str, start: usize) -> Vec<Field> {
-    let whole =
-        |name: &str| Field::bytes(name.to_owned(), start..start + text.len(), text.to_owned());
     let Some(packet) = Packet::parse(text) else {
         return match text {
             "" => Vec::new(),
-            _ => vec![whole("Data").meaning("This is no Engine.IO packet.")],
+            _ => vec![data(
+                start..start + text.len(),
+                "This is no Engine.IO packet.",
+                ENGINE_IO,
+            )],
         };
     };
-    let digit = Field::bytes(
+    let kind = Field::bytes(
         "Engine.IO packet type",
         start..start + 1,
-        format!("{} ({})", &text[..1], packet.kind.name()),
+        Value::Named(digit(text), packet.kind.name()),
     )
     .meaning(packet.kind.meaning())
     .section(ENGINE_IO);
-    let mut fields = vec![digit];
+    let mut fields = Vec::with_capacity(MAX_FIELDS);
+    fields.push(kind);
     if packet.kind == PacketType::Message {
-        fields.extend(socketio_fields(packet.data, start + 1));
+        socketio_fields(packet.data, start + 1, &mut fields);
     } else if !packet.data.is_empty() {
         fields.push(data(
             start + 1..start + text.len(),
-            packet.data,
             "What the packet carries.",
             ENGINE_IO,
         ));
@@ -174,18 +189,22 @@ pub(super) fn text_fields(text: &str, start: usize) -> Vec<Field> {
     fields
 }
 
-fn socketio_fields(text: &str, start: usize) -> Vec<Field> {
+/// Fields of a packet that has every part.
+const MAX_FIELDS: usize = 6;
+
+/// The digit that a packet begins with.
+fn digit(text: &str) -> u64 {
+    u64::from(text.as_bytes()[0].wrapping_sub(b'0'))
+}
+
+fn socketio_fields(text: &str, start: usize, into: &mut Vec<Field>) {
     let range = |range: &Range<usize>| start + range.start..start + range.end;
     let packet = match SocketIoPacket::parse(text) {
         Ok(packet) => packet,
-        Err(_) if text.is_empty() => return Vec::new(),
+        Err(_) if text.is_empty() => return,
         Err(error) => {
-            return vec![data(
-                start..start + text.len(),
-                text,
-                &error.to_string(),
-                SOCKET_IO,
-            )];
+            let whole = start..start + text.len();
+            return into.push(data(whole, error.to_string(), SOCKET_IO));
         }
     };
     let Places {
@@ -194,15 +213,9 @@ fn socketio_fields(text: &str, start: usize) -> Vec<Field> {
         id,
         data: json,
     } = &packet.places;
-    let mut fields = vec![
-        Field::bytes(
-            "Socket.IO packet type",
-            start..start + 1,
-            format!("{} ({})", &text[..1], packet.kind.name()),
-        )
-        .meaning(packet.kind.meaning())
-        .section(SOCKET_IO),
-    ];
+    let name = Value::Named(digit(text), packet.kind.name());
+    let kind = Field::bytes("Socket.IO packet type", start..start + 1, name);
+    into.push(kind.meaning(packet.kind.meaning()).section(SOCKET_IO));
     let parts = [
         (
             "Attachments",
@@ -227,18 +240,18 @@ fn socketio_fields(text: &str, start: usize) -> Vec<Field> {
     ];
     for (name, place, meaning) in parts {
         if !place.is_empty() {
-            fields.push(
-                Field::bytes(name, range(place), text[place.clone()].to_owned())
-                    .meaning(meaning)
-                    .section(SOCKET_IO),
-            );
+            let part = Field::bytes(name, range(place), Value::Text);
+            into.push(part.meaning(meaning).section(SOCKET_IO));
         }
     }
-    fields
 }
 
-fn data(range: Range<usize>, value: &str, meaning: &str, section: &'static str) -> Field {
-    Field::bytes("Data", range, value.to_owned())
-        .meaning(meaning.to_owned())
+fn data(
+    range: Range<usize>,
+    meaning: impl Into<Cow<'static, str>>,
+    section: &'static str,
+) -> Field {
+    Field::bytes("Data", range, Value::Text)
+        .meaning(meaning)
         .section(section)
 }

@@ -8,7 +8,7 @@ use crate::capture::{Kind, Layer, Record};
 const STAR: u8 = b'*';
 
 /// A record's bytes without its secrets, and where those stood.
-pub(super) fn redact<'a>(record: &Record, bytes: &'a [u8]) -> (Cow<'a, [u8]>, Vec<Range<usize>>) {
+pub fn redact<'a>(record: &Record, bytes: &'a [u8]) -> (Cow<'a, [u8]>, Vec<Range<usize>>) {
     let secrets = match (record.kind, record.layer) {
         (Kind::Request | Kind::Response, _) => secrets(bytes, true),
         // What lost its framing may still hold heads, anywhere.

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     capture::{Direction, Protocol, Record},
     wire::{
-        field::{Buffer, Field},
+        field::{Buffer, Field, Value},
         http1,
         violation::{self, Violation},
         websocket::{
@@ -102,7 +102,7 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
         }
         (_, opcode) => describe(opcode, &frame),
     };
-    if let (Some(message), true) = (frame.message(), is_chat(context))
+    if let (Some(message), true) = (frame.message(), is_chat(record, context))
         && let Ok(text) = std::str::from_utf8(message)
     {
         let said = chat::in_text(text);
@@ -128,7 +128,10 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
 }
 
 /// Whether the connection speaks the chat's own words.
-fn is_chat(context: Context) -> bool {
+fn is_chat(record: &Record, context: Context) -> bool {
+    if record.protocol != Protocol::None {
+        return false;
+    }
     let upgrade = context
         .connection
         .and_then(|connection| connection.upgrade.get());
@@ -203,7 +206,7 @@ fn bytes(count: u64) -> String {
 }
 
 /// The payload data without its mask, as much of it as was kept.
-pub(super) fn unmasked<'a>(header: &FrameHeader, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+pub fn unmasked<'a>(header: &FrameHeader, bytes: &'a [u8]) -> Cow<'a, [u8]> {
     let payload = bytes.get(header.length()..).unwrap_or_default();
     match header.masking_key {
         None => Cow::Borrowed(payload),
@@ -264,9 +267,11 @@ fn violations(header: &FrameHeader, payload: &[u8], record: &Record) -> Vec<Viol
 }
 
 /// The frame's fields, in each of its buffers.
-pub(super) fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatomy {
+pub(super) fn anatomy<'a>(record: &Record, bytes: &[u8], context: Context) -> Anatomy<'a> {
     let Some(frame) = Frame::read(bytes, context) else {
-        let whole = Field::bytes("Frame header", 0..bytes.len(), "not whole").section(FRAMING);
+        let whole = Field::bytes("Frame header", 0..bytes.len(), "not whole")
+            .meaning("The header was not kept whole, so its parts cannot be told apart.")
+            .section(FRAMING);
         return Anatomy {
             fields: vec![whole],
             ..Anatomy::default()
@@ -307,7 +312,8 @@ pub(super) fn anatomy(record: &Record, bytes: &[u8], context: Context) -> Anatom
 /// The payload data as it stood on the wire; `meaning` is of what it is without its mask.
 fn payload_data(header: &FrameHeader, range: Range<usize>, meaning: Vec<Field>) -> Vec<Field> {
     let start = range.start;
-    let data = Field::bytes("Payload data", range, bytes(header.payload_length)).section(FRAMING);
+    let data =
+        Field::bytes("Payload data", range, Value::Length(header.payload_length)).section(FRAMING);
     if header.masking_key.is_none() {
         let children = moved(meaning, Buffer::Wire, start);
         return vec![data.meaning("What the frame carries.").children(children)];
@@ -324,7 +330,7 @@ fn moved(fields: Vec<Field>, buffer: Buffer, offset: usize) -> Vec<Field> {
 }
 
 fn compressed_field(length: usize) -> Option<Field> {
-    let field = Field::bytes("Compressed data", 0..length, bytes(length as u64));
+    let field = Field::bytes("Compressed data", 0..length, Value::Length(length as u64));
     (length > 0).then(|| {
         field
             .meaning("DEFLATE, without the 00 00 ff ff at its end that a receiver puts back.")
@@ -354,9 +360,13 @@ fn message_fields(record: &Record, frame: &Frame, data: &[u8]) -> Vec<Field> {
         _ if data.is_empty() => Vec::new(),
         (true, Ok(text)) if record.protocol == Protocol::EngineIo => packets::text_fields(text, 0),
         (false, _) if record.protocol == Protocol::EngineIo => vec![
-            Field::bytes("Attachment", 0..data.len(), bytes(data.len() as u64))
-                .meaning("A binary message has no type digit: its bytes are the attachment itself.")
-                .section("Engine.IO v4, Protocol"),
+            Field::bytes(
+                "Attachment",
+                0..data.len(),
+                Value::Length(data.len() as u64),
+            )
+            .meaning("A binary message has no type digit: its bytes are the attachment itself.")
+            .section("Engine.IO v4, Protocol"),
         ],
         (is_text, _) => vec![application_data(data, is_text)],
     }
@@ -364,8 +374,8 @@ fn message_fields(record: &Record, frame: &Frame, data: &[u8]) -> Vec<Field> {
 
 fn application_data(data: &[u8], may_be_text: bool) -> Field {
     let value = match std::str::from_utf8(data) {
-        Ok(text) if may_be_text => text.to_owned(),
-        _ => bytes(data.len() as u64),
+        Ok(_) if may_be_text => Value::Text,
+        _ => Value::Length(data.len() as u64),
     };
     Field::bytes("Application data", 0..data.len(), value)
         .meaning("What the application sends.")
@@ -392,93 +402,86 @@ fn close_fields(payload: &[u8]) -> Vec<Field> {
     fields
 }
 
+/// Fields of a header that has them all.
+const MAX_HEADER_FIELDS: usize = 9;
+
 fn header_field(header: &FrameHeader, bytes: &[u8]) -> Field {
-    let mut children = first_byte(header);
-    children.extend(length_fields(header, bytes));
-    if let Some(key) = header.masking_key {
-        let at = header.length() - 4;
-        let hex: String = key.iter().map(|byte| format!("{byte:02x}")).collect();
-        children.push(
-            Field::bytes("Masking key", at..at + 4, hex)
-                .meaning("Chosen anew at random by the client for each frame, so that no one can choose the bytes that intermediaries see.")
-                .section("RFC 6455 5.3"),
-        );
+    let mut parts = Vec::with_capacity(MAX_HEADER_FIELDS);
+    first_byte(header, &mut parts);
+    length_fields(header, bytes, &mut parts);
+    if header.masking_key.is_some() {
+        let end = header.length() as u64 * 8;
+        let meaning = "Chosen anew at random by the client for each frame, so that no one can choose the bytes that intermediaries see.";
+        let key = part("Masking key", end - 32..end, Value::Hex, meaning);
+        parts.push(key.section("RFC 6455 5.3"));
     }
-    Field::bytes(
+    let length = header.length() as u64;
+    part(
         "Frame header",
-        0..header.length(),
-        format!("{} bytes", header.length()),
+        0..length * 8,
+        Value::Length(length),
+        "What the frame costs beside its payload.",
     )
-    .meaning("What the frame costs beside its payload.")
-    .section(FRAMING)
-    .children(children)
+    .children(parts)
 }
 
-fn first_byte(header: &FrameHeader) -> Vec<Field> {
-    let flag = |name, bit, set: bool| {
-        Field::bits(name, bit..bit + 1, if set { "1" } else { "0" }).section(FRAMING)
-    };
+fn part(
+    name: &'static str,
+    bits: Range<u64>,
+    value: impl Into<Value>,
+    meaning: &'static str,
+) -> Field {
+    Field::bits(name, bits, value)
+        .meaning(meaning)
+        .section(FRAMING)
+}
+
+fn flag(is_set: bool) -> &'static str {
+    if is_set { "1" } else { "0" }
+}
+
+fn first_byte(header: &FrameHeader, into: &mut Vec<Field>) {
     let fin = match header.fin {
         true => "The last frame of its message.",
         false => "More frames of this message follow.",
     };
     let rsv = "Reserved for an extension; 0 when none was negotiated that uses it.";
-    vec![
-        flag("FIN", 0, header.fin).meaning(fin),
-        flag("RSV1", 1, header.rsv & 4 != 0).meaning(rsv),
-        flag("RSV2", 2, header.rsv & 2 != 0).meaning(rsv),
-        flag("RSV3", 3, header.rsv & 1 != 0).meaning(rsv),
-        Field::bits(
-            "opcode",
-            4..8,
-            format!("{:#x} ({})", header.opcode.bits(), header.opcode),
-        )
-        .meaning(header.opcode.meaning())
-        .section(FRAMING),
-    ]
+    into.push(part("FIN", 0..1, flag(header.fin), fin));
+    into.push(part("RSV1", 1..2, flag(header.rsv & 4 != 0), rsv));
+    into.push(part("RSV2", 2..3, flag(header.rsv & 2 != 0), rsv));
+    into.push(part("RSV3", 3..4, flag(header.rsv & 1 != 0), rsv));
+    let opcode = header.opcode;
+    into.push(part("opcode", 4..8, opcode.label(), opcode.meaning()));
 }
 
-fn length_fields(header: &FrameHeader, bytes: &[u8]) -> Vec<Field> {
+fn length_fields(header: &FrameHeader, bytes: &[u8], into: &mut Vec<Field>) {
     let masked = match header.masking_key {
         Some(_) => {
             "A masking key follows, and the payload is masked: a client does so with every frame."
         }
         None => "The payload is not masked: a server never masks.",
     };
+    into.push(part(
+        "MASK",
+        8..9,
+        flag(header.masking_key.is_some()),
+        masked,
+    ));
     let short = bytes.get(1).map_or(0, |byte| byte & 0x7f);
     let meaning = match header.length_bits {
         7 => "Up to 125 fits here: this is the payload's length.",
         16 => "126 says that the length is in the next 16 bits.",
         _ => "127 says that the length is in the next 64 bits.",
     };
-    let mut fields = vec![
-        Field::bits(
-            "MASK",
-            8..9,
-            if header.masking_key.is_some() {
-                "1"
-            } else {
-                "0"
-            },
-        )
-        .meaning(masked)
-        .section(FRAMING),
-        Field::bits("Payload length", 9..16, short.to_string())
-            .meaning(meaning)
-            .section(FRAMING),
-    ];
-    if header.extended_length() > 0 {
-        let end = 2 + header.extended_length();
-        let extended = Field::bytes(
+    let short = Value::Number(short.into());
+    into.push(part("Payload length", 9..16, short, meaning));
+    let extended = header.extended_length() as u64 * 8;
+    if extended > 0 {
+        into.push(part(
             "Extended payload length",
-            2..end,
-            header.payload_length.to_string(),
-        );
-        fields.push(
-            extended
-                .meaning("The payload's length, most significant byte first.")
-                .section(FRAMING),
-        );
+            16..16 + extended,
+            Value::Number(header.payload_length),
+            "The payload's length, most significant byte first.",
+        ));
     }
-    fields
 }

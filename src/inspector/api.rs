@@ -12,13 +12,11 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::task::yield_now;
 
-use super::{
-    Inspector,
-    view::{self, CaptureView, RecordView},
-};
+use super::Inspector;
 use crate::{
     capture::Owner,
     filter::{FIELDS, Filter},
+    view::{self, CaptureView, RecordView},
 };
 
 /// Records of one answer, when nothing is said.
@@ -143,6 +141,6 @@ fn answer(body: Value) -> Response {
         .into_response()
 }
 
-fn refuse(status: StatusCode, error: &Value) -> Response {
+pub(super) fn refuse(status: StatusCode, error: &Value) -> Response {
     (status, [(header::CACHE_CONTROL, "no-store")], Json(error)).into_response()
 }

@@ -16,14 +16,12 @@ use tokio::{
 };
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use super::{
-    Inspector, search,
-    view::{self, CaptureView},
-};
+use super::{Inspector, search};
 use crate::{
     capture::{Direction, Owner, Store, names},
     filter::Filter,
     transport::websocket::{Socket, fail, going_away, hang_up, open},
+    view::{self, CaptureView},
 };
 
 /// Records that a newcomer is shown at first.

@@ -1,9 +1,9 @@
 //! The inspector: records over HTTP, and live over a WebSocket. docs/api.md describes both.
 
 pub mod api;
+pub mod export;
 pub mod feed;
 pub mod search;
-pub mod view;
 
 use std::sync::Arc;
 
@@ -11,11 +11,10 @@ use axum::http::HeaderMap;
 use parking_lot::Mutex;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use view::Viewer;
-
 use crate::{
     capture::{Owner, Store},
     dissect::reader::Reader,
+    view::Viewer,
     web::session,
 };
 

@@ -4,13 +4,11 @@ use std::collections::VecDeque;
 
 use tokio::task::yield_now;
 
-use super::{
-    Inspector,
-    view::{RecordView, Viewer},
-};
+use super::Inspector;
 use crate::{
     capture::{Item, Owner, Record},
     filter::Filter,
+    view::{RecordView, Viewer},
 };
 
 /// Most records that are dissected for one page.

@@ -33,6 +33,9 @@ impl Listener for TapListener {
             tracing::debug!(%peer, %error, "TCP_NODELAY could not be set");
         }
         let connection = self.store.open(peer, self.store.at(Instant::now()));
+        if let Ok(local) = stream.local_addr() {
+            let _ = connection.local.set(local);
+        }
         tracing::debug!(connection = connection.id, %peer, "accepted");
         (TapIo::new(stream, self.store.clone(), connection), peer)
     }

@@ -1,6 +1,9 @@
 //! Puts what passes on one connection into the capture: the tap without its I/O.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Instant,
+};
 
 use super::framing::{Framing, Piece, Sink};
 use crate::capture::{
@@ -67,6 +70,8 @@ impl Records {
             self.store.append(
                 Record {
                     owner: record.owner,
+                    // The record that it is told with was counted already.
+                    position: 0,
                     ..opened
                 },
                 &[],
@@ -91,6 +96,11 @@ impl Records {
         self.store.close(&self.connection, at, end);
     }
 
+    /// How far a direction has come, in bytes that were recorded.
+    fn position(&self, direction: Direction) -> u32 {
+        self.connection.counters(direction).bytes.load(Relaxed) as u32
+    }
+
     /// A record of TCP itself, which has no bytes.
     fn event(&self, kind: Kind, at: u64, direction: Direction) -> Record {
         Record {
@@ -100,6 +110,7 @@ impl Records {
             exchange: 0,
             owner: self.connection.owner.get().copied(),
             connection: self.connection.id,
+            position: self.position(direction),
             kept: 0,
             message: 0,
             kind,
@@ -124,6 +135,7 @@ impl Sink for Records {
             exchange: piece.exchange,
             owner: piece.owner,
             connection: self.connection.id,
+            position: self.position(piece.direction),
             kept: 0,
             message: piece.message,
             kind: piece.kind,
@@ -138,7 +150,6 @@ impl Sink for Records {
     }
 
     fn inspector(&mut self, bytes: u64) {
-        use std::sync::atomic::Ordering::Relaxed;
         self.connection.inspector_bytes.fetch_add(bytes, Relaxed);
         self.store.inspector_bytes.fetch_add(bytes, Relaxed);
     }

@@ -15,6 +15,33 @@ pub enum Buffer {
     Message,
 }
 
+/// What a field says: put into words only when somebody reads it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    Words(Cow<'static, str>),
+    Number(u64),
+    /// A number, and what it is called.
+    Named(u64, &'static str),
+    /// So many bytes.
+    Length(u64),
+    /// The field's own bytes, in hexadecimal digits.
+    Hex,
+    /// The field's own bytes, as text.
+    Text,
+}
+
+impl From<&'static str> for Value {
+    fn from(words: &'static str) -> Self {
+        Self::Words(words.into())
+    }
+}
+
+impl From<String> for Value {
+    fn from(words: String) -> Self {
+        Self::Words(words.into())
+    }
+}
+
 /// A range of bits with a name, a value and a meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
@@ -22,7 +49,7 @@ pub struct Field {
     pub buffer: Buffer,
     /// Half-open; bit 0 is the most significant bit of the first byte.
     pub bits: Range<u64>,
-    pub value: Cow<'static, str>,
+    pub value: Value,
     /// One plain sentence.
     pub meaning: Cow<'static, str>,
     /// The specification's section.
@@ -35,7 +62,7 @@ impl Field {
     pub fn bytes(
         name: impl Into<Cow<'static, str>>,
         bytes: Range<usize>,
-        value: impl Into<Cow<'static, str>>,
+        value: impl Into<Value>,
     ) -> Self {
         Self::bits(name, bytes.start as u64 * 8..bytes.end as u64 * 8, value)
     }
@@ -44,7 +71,7 @@ impl Field {
     pub fn bits(
         name: impl Into<Cow<'static, str>>,
         bits: Range<u64>,
-        value: impl Into<Cow<'static, str>>,
+        value: impl Into<Value>,
     ) -> Self {
         Self {
             name: name.into(),
@@ -54,6 +81,23 @@ impl Field {
             meaning: Cow::Borrowed(""),
             section: None,
             children: Vec::new(),
+        }
+    }
+
+    /// What the field says, in words; `buffer` is the one that its range counts in.
+    pub fn value<'a>(&'a self, buffer: &'a [u8]) -> Cow<'a, str> {
+        let own = || {
+            let range = self.bits.start as usize / 8..self.bits.end as usize / 8;
+            buffer.get(range).unwrap_or_default()
+        };
+        match &self.value {
+            Value::Words(words) => Cow::Borrowed(words),
+            Value::Number(number) => number.to_string().into(),
+            Value::Named(number, name) => format!("{number} ({name})").into(),
+            Value::Length(1) => "1 byte".into(),
+            Value::Length(length) => format!("{length} bytes").into(),
+            Value::Hex => own().iter().map(|byte| format!("{byte:02x}")).collect(),
+            Value::Text => String::from_utf8_lossy(own()),
         }
     }
 

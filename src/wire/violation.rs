@@ -36,6 +36,7 @@ rules! {
     // The opening handshake.
     METHOD_NOT_GET: Client, "RFC 6455 4.1", "An opening handshake is a GET of HTTP/1.1 or later.";
     HOST_MISSING: Client, "RFC 6455 4.1", "An opening handshake carries Host.";
+    UPGRADE_NOT_ASKED: Client, "RFC 6455 4.1", "A request with Sec-WebSocket-Key carries Upgrade: websocket and Connection: Upgrade.";
     KEY_INVALID: Client, "RFC 6455 4.1", "Sec-WebSocket-Key stands there once and is the base64 of 16 bytes.";
     VERSION_WRONG: Client, "RFC 6455 4.1", "Sec-WebSocket-Version is 13.";
     OFFER_UNREADABLE: Client, "RFC 6455 9.1", "Sec-WebSocket-Extensions is a list of extensions with parameters.";
@@ -47,6 +48,7 @@ rules! {
     SUBPROTOCOL_NOT_OFFERED: Server, "RFC 6455 4.1", "A server chooses a subprotocol among those that the client offered, and one only.";
     EXTENSION_NOT_OFFERED: Server, "RFC 6455 4.1", "A server accepts only extensions that the client offered.";
     DEFLATE_ANSWER_INVALID: Server, "RFC 7692 7.1", "An answer to permessage-deflate has only parameters that fit the offer, each once, with values from 8 to 15.";
+    VERSION_NOT_TOLD: Server, "RFC 6455 4.2.2", "A server that refuses a version with 426 says in Sec-WebSocket-Version which ones it speaks.";
     SWITCHED_WITHOUT_KEY: Server, "RFC 6455 4.2.2", "A server goes over to WebSocket only after a valid opening handshake.";
     // Frames.
     CLIENT_FRAME_UNMASKED: Client, "RFC 6455 5.1", "A client masks every frame that it sends.";

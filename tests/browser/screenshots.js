@@ -12,10 +12,13 @@ const CONVERSATION = [
   ["merry otter", "Three bytes, UTF-8, masked with a key of four. Look at your wire."],
 ];
 
+/** High enough for the list, the bits, the fields and the bytes. */
+const viewport = { width: 1280, height: 1120 };
+
 const browser = await launch();
 for (const [colorScheme, name] of [["light", "screenshot"], ["dark", "screenshot-dark"]]) {
   const server = await start();
-  const heron = await Visitor.open(browser, server, { colorScheme });
+  const heron = await Visitor.open(browser, server, { colorScheme, viewport });
   const otter = await Visitor.open(browser, server);
   const visitors = { "quiet heron": heron, "merry otter": otter };
   for (const [handle, visitor] of Object.entries(visitors)) await visitor.handle.fill(handle);

@@ -9,12 +9,15 @@ use std::{
     sync::Arc,
 };
 
+use parking_lot::Mutex;
 use serde_json::Value;
 use wireglass::{
     capture::{self, Item, Record, Store},
     dissect::{Context, reader::Reader},
-    inspector::view::Viewer,
+    export::{Export, Format, Source},
+    filter::Filter,
     tap::Recorder,
+    view::Viewer,
 };
 
 use super::capture_file::{Capture, Direction, End, Side, What};
@@ -64,6 +67,18 @@ impl Replay {
     pub fn read_again(&mut self) {
         self.reader = Reader::new(self.store.memory());
         while !self.reader.catch_up(&self.store) {}
+    }
+
+    /// The capture as a file.
+    pub fn export<F: Format>(self) -> Vec<u8> {
+        let export = Export::<F>::new(Source {
+            store: self.store,
+            reader: Arc::new(Mutex::new(self.reader)),
+            filter: Filter::default(),
+            filter_text: String::new(),
+            me: None,
+        });
+        export.flatten().collect()
     }
 
     /// Every record in short, as text of JSON, and with its fields and bytes.

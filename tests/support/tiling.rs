@@ -14,14 +14,14 @@ pub fn tiles(anatomy: &Anatomy) -> Result<(), String> {
         leaves.entry(name(leaf.buffer)).or_default().push(leaf);
     }
     let buffers = [
-        (Buffer::Wire, Some(&anatomy.wire)),
-        (Buffer::Unmasked, anatomy.unmasked.as_ref()),
-        (Buffer::Inflated, anatomy.inflated.as_ref()),
-        (Buffer::Message, anatomy.message.as_ref()),
+        (Buffer::Wire, Some(&*anatomy.wire)),
+        (Buffer::Unmasked, anatomy.unmasked.as_deref()),
+        (Buffer::Inflated, anatomy.inflated.as_deref()),
+        (Buffer::Message, anatomy.message.as_deref()),
     ];
     for (buffer, bytes) in buffers {
         let leaves = leaves.remove(name(buffer)).unwrap_or_default();
-        let length = bytes.map_or(0, Vec::len) as u64 * 8;
+        let length = bytes.map_or(0, <[u8]>::len) as u64 * 8;
         follow_each_other(leaves, length).map_err(|error| format!("{}: {error}", name(buffer)))?;
     }
     Ok(())

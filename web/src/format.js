@@ -1,8 +1,8 @@
 /**
  * Numbers and times as people read them.
  *
- * Usage: `size(5120)` → "5.12 kB"; `count(2, "record")` → "2 records"; `clock(started, 12.3456)` →
- * "18:24:12.346".
+ * Usage: `size(5120)` → "5.12 kB"; `count(2, "record")` → "2 records"; `duration(0.0012)` → "1.2 ms";
+ * `clock(started, 12.3456)` → "18:24:12.346".
  */
 
 const plain = new Intl.NumberFormat("en");
@@ -19,6 +19,11 @@ export function size(bytes) {
   if (bytes < 1_000) return `${bytes} B`;
   if (bytes < 1_000_000) return `${short.format(bytes / 1_000)} kB`;
   return `${short.format(bytes / 1_000_000)} MB`;
+}
+
+/** @param {number} seconds */
+export function duration(seconds) {
+  return seconds < 1 ? `${short.format(seconds * 1_000)} ms` : `${short.format(seconds)} s`;
 }
 
 /**

@@ -5,6 +5,7 @@
  */
 
 /** @typedef {"to_server" | "to_client"} Direction */
+/** @typedef {"client" | "server"} Side */
 
 /**
  * @typedef {object} WireRecord
@@ -18,13 +19,19 @@
  * @property {string} summary
  * @property {string} [owner]
  * @property {boolean} [mine]
- * @property {{ peer?: string, end?: "fin" | "reset", by?: "client" | "server" }} [tcp]
+ * @property {{ peer?: string, end?: "fin" | "reset", by?: Side }} [tcp]
  * @property {HttpPart} [http]
  * @property {WebSocketPart} [websocket]
  * @property {string} [text] the beginning of the text that it carries
  * @property {{ type: string, sid?: string, probe?: boolean }[]} [engineio]
  * @property {{ type: string, namespace: string, id: number | null, event?: string }[]} [socketio]
- * @property {{ rule: string, section: string }[]} [violations]
+ * @property {{ rule: string, section: string, by: Side }[]} [violations]
+ * @property {ChatPart[]} [chat] the chat messages that it carries
+ * @property {Link[]} [links] records that belong together with this one
+ * @property {string} [sid] the Engine.IO session that it belongs to
+ * @property {UpgradeStep} [upgrade]
+ * @property {Closing} [closing] how the WebSocket ended; stands on the `closed` record
+ * @property {boolean} [context_lost] records before it are missing, so it could not be read
  * @property {boolean} [truncated] its bytes were not all kept
  * @property {boolean} [incomplete] the connection ended before it was whole
  * @property {{ records: number }} [gap]
@@ -52,6 +59,35 @@
  * @property {7 | 16 | 64} length_bits
  * @property {number} [message]
  * @property {{ code?: number, reason?: string }} [close]
+ * @property {number} [fragment] which frame of its message it is, from 1
+ * @property {boolean} [compressed] its message was compressed by permessage-deflate
+ * @property {number} [inflated_length]
+ */
+
+/** @typedef {{ id: number, role: "sent" | "acknowledged" | "delivered" }} ChatPart */
+
+/**
+ * @typedef {object} Link
+ * @property {Relation} relation what the other record is to this one
+ * @property {number} seq the other record
+ * @property {number} seconds between the first bytes of the two
+ */
+
+/**
+ * @typedef {"request" | "response" | "ping" | "pong" | "close" | "message start" | "message part"
+ *   | "message end" | "event" | "sending" | "acknowledgement" | "packet" | "attachment"
+ *   | "upgrade, before" | "upgrade, after"} Relation
+ */
+
+/** @typedef {"handshake" | "switched" | "probe" | "probe answer" | "poll ended" | "upgraded"} UpgradeStep */
+
+/**
+ * @typedef {object} Closing
+ * @property {Side} [began] who sent the first Close frame
+ * @property {boolean} answered
+ * @property {boolean} clean
+ * @property {number} [code]
+ * @property {string} meaning
  */
 
 /**
@@ -65,7 +101,7 @@
  * @property {Field[]} [children]
  */
 
-/** @typedef {"wire" | "unmasked"} BufferName */
+/** @typedef {"wire" | "unmasked" | "inflated" | "message"} BufferName */
 
 /**
  * @typedef {object} Dissection what a record has more when it is asked for alone
@@ -102,5 +138,9 @@
  *   | { type: "cleared", capture: Capture }
  *   | { type: "error", error: string, at?: [number, number] }} FeedMessage
  */
+
+/** @typedef {{ error: string, at: [from: number, to: number] }} FilterError characters from 0, the end excluded */
+
+/** @typedef {{ name: string, type: string, description: string, operators: string[], values?: string[] }} FilterField */
 
 export {};

@@ -9,7 +9,7 @@
 //! suites     the official test suites of Engine.IO and Socket.IO
 //! page       docs/conformance.md, where both say what they found
 //! server     a server for the length of a task
-//! tools      programs that a task needs: cargo, npm, Python, Chromium
+//! tools      programs that a task needs: cargo, npm, Python, Chromium, tshark
 //! ```
 
 mod autobahn;
@@ -40,7 +40,8 @@ Usage: cargo xtask TASK
 Tasks:
   test                Install what the tests need, and run everything
   test --only STAGE   Run one stage, and those that it needs; may be repeated
-  bench [ARGUMENT…]   Measure what the tap costs; arguments go to the benchmark
+  bench [broadcast]   Measure what the tap costs; further arguments go to the benchmark
+  bench dissect       Measure how fast captures are read, beside tshark
   autobahn            Run the Autobahn Testsuite (RFC 6455), and write docs/conformance.md
   protocol-suites FOLDER
                       Run the official suites of Engine.IO and Socket.IO from their clones in a folder
@@ -53,6 +54,9 @@ Tasks:
 Environment:
   WIREGLASS_CHROMIUM  The Chromium or Chrome to test with, where it is not in the PATH
   WIREGLASS_PYTHON2   The Python 2.7 for the Autobahn Testsuite, where it is not in the PATH
+  WIREGLASS_TSHARK    The tshark to test with, where it is not in the PATH
+  WIREGLASS_SKIP_LIVE_CAPTURE
+                      Leave out the test that captures on the loopback interface, which root may
 ";
 
 fn main() -> ExitCode {
@@ -103,8 +107,12 @@ fn test(mut arguments: &[&str]) -> anyhow::Result<bool> {
     Ok(stage::run_all(&stages))
 }
 
-/// `bench [ARGUMENT…]`
+/// `bench [broadcast|dissect] [ARGUMENT…]`
 fn bench(arguments: &[&str]) -> anyhow::Result<bool> {
-    run(cargo(&["bench", "--locked", "--bench", "broadcast", "--"]).args(arguments))?;
+    let (name, arguments) = match arguments {
+        [name @ ("broadcast" | "dissect"), rest @ ..] => (*name, rest),
+        rest => ("broadcast", rest),
+    };
+    run(cargo(&["bench", "--locked", "--bench", name, "--"]).args(arguments))?;
     Ok(true)
 }

@@ -9,7 +9,7 @@ use std::{
 use anyhow::bail;
 
 use crate::tools::{
-    binary, cargo, chromium, node, npm, python, root, run, target, test_files, venv,
+    binary, cargo, chromium, node, npm, python, root, run, target, test_files, tshark, venv,
 };
 
 /// One stage.
@@ -123,6 +123,32 @@ pub const STAGES: &[Stage] = &[
         work: || {
             println!("{}", chromium()?.display());
             Ok(())
+        },
+    },
+    Stage {
+        name: "tshark",
+        about: "Find tshark, or install it",
+        needs: &[],
+        work: || {
+            println!("{}", tshark()?.display());
+            Ok(())
+        },
+    },
+    Stage {
+        name: "wireshark",
+        about: "The pcapng export, and a live capture of the same traffic, as tshark reads them",
+        needs: &["tshark"],
+        work: || {
+            let test = [
+                "test",
+                "--locked",
+                "--test",
+                "tshark",
+                "--",
+                "--ignored",
+                "--nocapture",
+            ];
+            run(cargo(&test).env("WIREGLASS_TSHARK", tshark()?))
         },
     },
     Stage {

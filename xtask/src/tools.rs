@@ -191,6 +191,24 @@ fn installed_chromium() -> Option<PathBuf> {
     }
 }
 
+/// tshark, installed if need be and if that can be done.
+pub fn tshark() -> anyhow::Result<PathBuf> {
+    if let Some(path) = installed_tshark() {
+        ensure!(path.is_file(), "there is no {}", path.display());
+        return Ok(path);
+    }
+    let advice = "the tests of the pcapng export need Wireshark's tshark: install it, or name it in WIREGLASS_TSHARK";
+    apt_install("tshark").context(advice)?;
+    installed_tshark().context(advice)
+}
+
+fn installed_tshark() -> Option<PathBuf> {
+    match env::var_os("WIREGLASS_TSHARK") {
+        Some(path) => Some(path.into()),
+        None => in_path("tshark"),
+    }
+}
+
 /// Installs a package where that can be done without asking: by apt-get, as root or with sudo.
 fn apt_install(package: &str) -> anyhow::Result<()> {
     ensure!(in_path("apt-get").is_some(), "there is no apt-get here");

@@ -273,6 +273,7 @@ impl Conversation {
                     method: method.clone(),
                     target: target.clone(),
                     is_handshake: is_handshake(dissection),
+                    has_wrong_version: dissection.violations.contains(&violation::VERSION_WRONG),
                 };
                 let asked = Asked {
                     seen: Seen::new(record),

@@ -60,6 +60,11 @@ impl Opcode {
         }
     }
 
+    /// The number and the name.
+    pub fn label(self) -> &'static str {
+        LABELS[usize::from(self.bits() & 0x0f)]
+    }
+
     /// What such a frame is for, in one sentence.
     pub fn meaning(self) -> &'static str {
         match self {
@@ -73,6 +78,25 @@ impl Opcode {
         }
     }
 }
+
+const LABELS: [&str; 16] = [
+    "0x0 (continuation)",
+    "0x1 (text)",
+    "0x2 (binary)",
+    "0x3 (reserved)",
+    "0x4 (reserved)",
+    "0x5 (reserved)",
+    "0x6 (reserved)",
+    "0x7 (reserved)",
+    "0x8 (close)",
+    "0x9 (ping)",
+    "0xa (pong)",
+    "0xb (reserved)",
+    "0xc (reserved)",
+    "0xd (reserved)",
+    "0xe (reserved)",
+    "0xf (reserved)",
+];
 
 impl fmt::Display for Opcode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,8 +8,8 @@
 
 /** @param {DissectedRecord} [record] @returns {Partial<Record<BufferName, Uint8Array>>} */
 export function bytesOf(record) {
-  const { wire, unmasked } = record?.bytes ?? {};
-  return { wire: fromHex(wire ?? ""), ...(unmasked !== undefined && { unmasked: fromHex(unmasked) }) };
+  const buffers = Object.entries(record?.bytes ?? {});
+  return Object.fromEntries(buffers.map(([name, digits]) => [name, fromHex(digits)]));
 }
 
 /** @param {string} digits */

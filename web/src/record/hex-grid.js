@@ -1,30 +1,43 @@
 /**
  * Offset, hexadecimal, ASCII. The bytes of the field under the lens are lit; a byte that is chosen
- * chooses the innermost field that holds it.
+ * chooses the innermost field that holds it. Only the rows in view exist: a record keeps up to 256 KiB.
  *
  * Keys: the arrows move byte by byte and row by row; Home and End to the row's ends.
  *
- * Usage: `<${HexGrid} bytes=${bytes} shown=${2_048} perRow=${16} redacted=${record.redacted} />`
+ * Usage: `<${HexGrid} bytes=${bytes} perRow=${16} redacted=${record.redacted} />`
  */
 import { html } from "htm/preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useRowHeight } from "../records/row-height.js";
+import { useVirtualizer } from "../records/virtualizer.js";
 import { hex, printable } from "./bytes.js";
 import { byteRange, isRedacted } from "./fields.js";
 import { buffer, chooseByte, cursor, lit } from "./lens.js";
 
-/** @typedef {{ bytes: Uint8Array, shown: number, perRow: number, redacted?: [number, number][] }} GridProps */
+/** @typedef {{ bytes: Uint8Array, perRow: number, redacted?: [number, number][] }} GridProps */
+
+const OVERSCAN = 8;
 
 /** @param {GridProps} props */
-export function HexGrid({ bytes, shown, perRow, redacted }) {
+export function HexGrid({ bytes, perRow, redacted }) {
   const grid = useRef(/** @type {HTMLElement | null} */ (null));
   const field = lit.value?.buffer === buffer.value ? lit.value : null;
   const [from, to] = field ? byteRange(field) : [0, 0];
   const here = cursor.value ?? -1;
-  const starts = Array.from({ length: Math.ceil(shown / perRow) }, (_, row) => row * perRow);
+  const [rowHeight, ruler] = useRowHeight();
+  const rows = Math.ceil(bytes.length / perRow);
+  const virtual = useVirtualizer({
+    count: rows,
+    getScrollElement: () => grid.current,
+    estimateSize: () => rowHeight,
+    overscan: OVERSCAN,
+  });
+  useLayoutEffect(() => virtual.measure(), [rowHeight]);
   useLayoutEffect(() => {
-    const byte = document.getElementById(`byte-${here}`);
-    if (byte && grid.current) reveal(grid.current, byte);
-  }, [here]);
+    if (here >= 0) virtual.scrollToIndex(Math.floor(here / perRow));
+  }, [here, perRow]);
+  const inView = virtual.getVirtualItems();
+  const above = inView[0]?.start ?? 0;
 
   /** @param {KeyboardEvent} event */
   function onKeyDown(event) {
@@ -35,12 +48,15 @@ export function HexGrid({ bytes, shown, perRow, redacted }) {
   }
 
   return html`
-    <div class="hex-grid" role="grid" aria-labelledby="hex-title" tabIndex=${0} ref=${grid}
+    <div class="hex-grid" role="grid" aria-labelledby="hex-title" tabIndex=${0} ref=${grid} aria-rowcount=${rows}
       onKeyDown=${onKeyDown} onClick=${onClick} aria-activedescendant=${here < 0 ? undefined : `byte-${here}`}>
-      ${starts.map((start) => html`
-        <${HexRow} key=${start} bytes=${bytes} start=${start} perRow=${perRow} redacted=${redacted}
-          from=${within(from, start, perRow)} to=${within(to, start, perRow)}
-          cursor=${within(here, start, perRow)} />`)}
+      <div class="hex-ruler" ref=${ruler}></div>
+      <div role="presentation" style=${{ height: `${rows * rowHeight}px`, paddingTop: `${above}px` }}>
+        ${inView.map(({ index }) => index * perRow).map((start) => html`
+          <${HexRow} key=${start} bytes=${bytes} start=${start} perRow=${perRow} height=${rowHeight}
+            redacted=${redacted} from=${within(from, start, perRow)} to=${within(to, start, perRow)}
+            cursor=${within(here, start, perRow)} />`)}
+      </div>
     </div>`;
 }
 
@@ -49,6 +65,7 @@ export function HexGrid({ bytes, shown, perRow, redacted }) {
  * @property {Uint8Array} bytes
  * @property {number} start offset of the row's first byte
  * @property {number} perRow
+ * @property {number} height
  * @property {[number, number][]} [redacted]
  * @property {number} from offset of the first byte that is lit
  * @property {number} to offset after the last byte that is lit
@@ -56,7 +73,7 @@ export function HexGrid({ bytes, shown, perRow, redacted }) {
  */
 
 /** @param {RowProps} props */
-function HexRow({ bytes, start, perRow, redacted, from, to, cursor }) {
+function HexRow({ bytes, start, perRow, height, redacted, from, to, cursor }) {
   return useMemo(() => {
     const cells = Array.from(bytes.subarray(start, start + perRow), (byte, index) => {
       const offset = start + index;
@@ -67,7 +84,7 @@ function HexRow({ bytes, start, perRow, redacted, from, to, cursor }) {
       return { byte, offset, look: classes.join(" ") };
     });
     return html`
-      <div role="row" class="hex-row">
+      <div role="row" class="hex-row" aria-rowindex=${start / perRow + 1} style=${{ height: `${height}px` }}>
         <span role="rowheader" class="hex-offset">${hex(start, 4)}</span>
         <span role="presentation" class="hex-bytes">
           ${cells.map(({ byte, offset, look }) => html`
@@ -79,7 +96,7 @@ function HexRow({ bytes, start, perRow, redacted, from, to, cursor }) {
             <span data-offset=${offset} class=${look}>${printable(byte)}</span>`)}
         </span>
       </div>`;
-  }, [bytes, start, perRow, redacted, from, to, cursor]);
+  }, [bytes, start, perRow, height, redacted, from, to, cursor]);
 }
 
 /** @param {MouseEvent} event */
@@ -105,18 +122,6 @@ function moved(key, here, perRow) {
     End: rowStart + perRow - 1,
   };
   return targets[key];
-}
-
-/**
- * Scrolls the box, and only the box, until the element in it is in view.
- *
- * @param {HTMLElement} box @param {HTMLElement} element
- */
-function reveal(box, element) {
-  const outer = box.getBoundingClientRect();
-  const inner = element.getBoundingClientRect();
-  if (inner.top < outer.top) box.scrollTop -= outer.top - inner.top;
-  if (inner.bottom > outer.bottom) box.scrollTop += inner.bottom - outer.bottom;
 }
 
 /**

@@ -1,12 +1,12 @@
 /**
- * The bytes of a record: which buffer, how many of them are shown, and a way to take them along.
+ * The bytes of a record: which buffer, what it is, and a way to take it along.
  *
  * Usage: `<${HexView} record=${record} />`
  */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { Choice } from "../choice/choice.js";
-import { count } from "../format.js";
+import { buffersOf, origin } from "./buffers.js";
 import { hex } from "./bytes.js";
 import { copy } from "./copy.js";
 import { buffers } from "./detail.js";
@@ -16,44 +16,38 @@ import { buffer, cursor } from "./lens.js";
 
 /** @import { BufferName, DissectedRecord } from "../types.js" */
 
-/** Bytes that are drawn before the reader asks for more. */
-const PAGE = 2_048;
 const BYTES_A_ROW = [16, 8];
 /** Two digits, a character of text, and the space around them. */
 const BYTE_REM = 1.9;
 
 export function HexView(/** @type {{ record: DissectedRecord }} */ { record }) {
   const [box, perRow] = useFitting(BYTES_A_ROW, BYTE_REM);
-  const [limit, setLimit] = useState(PAGE);
-  const bytes = buffers.value[buffer.value] ?? new Uint8Array();
-  const shown = Math.min(bytes.length, Math.max(limit, (cursor.value ?? 0) + 1));
-  const redacted = buffer.value === "wire" ? record.redacted : undefined;
+  const name = buffer.value;
+  const bytes = buffers.value[name] ?? new Uint8Array();
+  const redacted = name === "wire" ? record.redacted : undefined;
   return html`
     <div class="hex" ref=${box}>
       <div class="hex-head">
         <h4 id="hex-title">Bytes</h4>
-        <${BufferChoice} />
+        <${BufferChoice} record=${record} />
         <${CopyButton} bytes=${bytes} />
+        ${hasMoreThanTheWire() && html`<p class="hex-origin">${origin(record, name)}</p>`}
       </div>
-      ${bytes.length === 0 && html`<p class="muted">No bytes were kept.</p>`}
-      ${shown > 0 && html`<${HexGrid} bytes=${bytes} shown=${shown} perRow=${perRow} redacted=${redacted} />`}
-      ${shown < bytes.length && html`
-        <button type="button" class="button" onClick=${() => setLimit(shown + 2 * PAGE)}>
-          Show more: ${count(bytes.length - shown, "byte")} left
-        </button>`}
+      ${bytes.length === 0
+        ? html`<p class="muted">No bytes were kept.</p>`
+        : html`<${HexGrid} key=${name} bytes=${bytes} perRow=${perRow} redacted=${redacted} />`}
     </div>`;
 }
 
-/** @type {{ value: BufferName, label: string }[]} */
-const BUFFERS = [
-  { value: "wire", label: "On the wire" },
-  { value: "unmasked", label: "Unmasked" },
-];
+/** What was sent, and beside it what the receiver makes of it. @param {{ record: DissectedRecord }} props */
+function BufferChoice({ record }) {
+  if (!hasMoreThanTheWire()) return null;
+  return html`
+    <${Choice} label="Which bytes" options=${buffersOf(record)} value=${buffer.value} onChoose=${showBuffer} />`;
+}
 
-/** A masked frame has its payload twice: as it was sent, and after the XOR with the masking key. */
-function BufferChoice() {
-  if (!buffers.value.unmasked) return null;
-  return html`<${Choice} label="Which bytes" options=${BUFFERS} value=${buffer.value} onChoose=${showBuffer} />`;
+function hasMoreThanTheWire() {
+  return Object.keys(buffers.value).length > 1;
 }
 
 /** @param {BufferName} name */

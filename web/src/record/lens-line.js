@@ -6,6 +6,7 @@
  */
 import { html } from "htm/preact";
 import { count } from "../format.js";
+import { labelOf } from "./buffers.js";
 import { byteRange, holdsSecret } from "./fields.js";
 import { lit } from "./lens.js";
 
@@ -22,13 +23,19 @@ export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) 
       <span class="lens-name">${field.name}</span>
       <span class="lens-value">${field.value}</span>
       ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`}
-      <span class="lens-place">${place(field)}${field.section && ` · ${field.section}`}</span>
+      <span class="lens-place">${place(record, field)}${field.section && ` · ${field.section}`}</span>
       <p>${field.meaning}</p>
     </div>`;
 }
 
-/** Where a field stands, in bits where it does not fill whole bytes. @param {Field} field */
-function place(field) {
+/** Which bytes of which buffer a field is. @param {DissectedRecord} record @param {Field} field */
+function place(record, field) {
+  const beyondTheWire = field.buffer === "wire" ? "" : `${labelOf(record, field.buffer)}: `;
+  return beyondTheWire + extent(field);
+}
+
+/** In bits where a field does not fill whole bytes. @param {Field} field */
+function extent(field) {
   const [from, to] = field.bits;
   const [first, end] = byteRange(field);
   if (from % 8 || to % 8) return to - from === 1 ? `bit ${from}` : `bits ${from} to ${to - 1}`;

@@ -1,6 +1,6 @@
 /**
- * One record, opened: a sentence about it, its violations, the bit diagram of a frame, its fields and
- * its bytes.
+ * One record, opened: a sentence about it, its violations, what the records around it tell, the bit
+ * diagram of a frame, its fields and its bytes.
  *
  * Usage: `<${RecordView} />` shows what `selection.js` has selected.
  */
@@ -10,7 +10,7 @@ import { clock, count } from "../format.js";
 import { layerOf } from "../records/layer.js";
 import { ConnectionMark, LayerMark, ViolationMark, Way } from "../records/marks.js";
 import { narrow } from "../panes/narrow.js";
-import { capture } from "../wire/capture.js";
+import { capture, indexOf, shown } from "../wire/capture.js";
 import { select } from "../wire/selection.js";
 import { BitDiagram } from "./bit-diagram.js";
 import { detail } from "./detail.js";
@@ -18,6 +18,7 @@ import { FieldTree } from "./field-tree.js";
 import { HexView } from "./hex-view.js";
 import { LensLine } from "./lens-line.js";
 import { sentence } from "./sentence.js";
+import { Surroundings } from "./surroundings.js";
 
 /** @import { DissectedRecord } from "../types.js" */
 
@@ -51,37 +52,45 @@ function Bar({ record }) {
         <span class="back-word">Back</span>
         <span class="back-cross" aria-hidden="true">✕</span>
       </button>
-      <h3>Record ${detail.value?.seq}</h3>
+      <h3 id="record-title" tabIndex=${-1}>Record ${detail.value?.seq}</h3>
       ${record && html`<${Facts} record=${record} />`}
     </header>`;
 }
 
 /** @param {{ record: DissectedRecord }} props */
 function Facts({ record }) {
-  const { at, connection, direction, length, mine, owner } = record;
+  const { seq, at, connection, direction, length, mine, owner } = record;
   return html`
     <${LayerMark} layer=${layerOf(record)} />
     <${Way} direction=${direction} />
     <span class="of-connection"><span class="muted">connection</span><${ConnectionMark} id=${connection} /></span>
     ${owner && html`<span class="muted">${owner}${mine ? " (this browser)" : ""}</span>`}
     <span class="mono">${clock(capture.value?.started ?? "", at)}</span>
-    <span class="mono">${count(length, "byte")}</span>`;
+    <span class="mono">${count(length, "byte")}</span>
+    ${indexOf(shown.value, seq) < 0 && html`<span class="tag">not in this list</span>`}`;
 }
 
 /** @param {{ record: DissectedRecord }} props */
 function Body({ record }) {
   const body = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => body.current?.scrollTo({ top: 0 }), []);
+  useEffect(keepFocus, []);
   return html`
     <div class="record-body" ref=${body}>
       <p class="headline">${sentence(record)}</p>
       <${Violations} record=${record} />
+      <${Surroundings} record=${record} />
       ${record.websocket && html`<${BitDiagram} record=${record} />`}
       <div class="record-columns">
         <${FieldTree} record=${record} />
-        <${HexView} record=${record} />
+        ${record.length > 0 && html`<${HexView} record=${record} />`}
       </div>
     </div>`;
+}
+
+/** A link that led from one record to the next has gone with the first; the focus goes on with the next. */
+function keepFocus() {
+  if (document.activeElement === document.body) document.getElementById("record-title")?.focus();
 }
 
 /** @param {{ record: DissectedRecord }} props */
@@ -89,7 +98,9 @@ function Violations({ record }) {
   if (!record.violations?.length) return null;
   return html`
     <ul class="violations">
-      ${record.violations.map(({ rule, section }) => html`
-        <li class="notice"><${ViolationMark} /> ${rule} <span class="muted">${section}</span></li>`)}
+      ${record.violations.map(({ rule, section, by }) => html`
+        <li class="notice">
+          <${ViolationMark} /> by the ${by}. The rule: ${rule} <span class="muted">${section}</span>
+        </li>`)}
     </ul>`;
 }

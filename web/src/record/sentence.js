@@ -5,7 +5,7 @@
  */
 import { count } from "../format.js";
 
-/** @import { WireRecord } from "../types.js" */
+/** @import { WebSocketPart, WireRecord } from "../types.js" */
 
 /** RFC 6455, section 5.2: what the opcode says the frame is. @type {Record<number, string>} */
 const OPCODES = {
@@ -21,21 +21,36 @@ const OPCODES = {
 export function sentence(record) {
   const sender = record.direction === "to_server" ? "The client" : "The server";
   const told = record.websocket ? frame(sender, record) : message(sender, record);
-  const cutShort = record.incomplete ? " The connection ended before it was whole." : "";
-  const notKept = record.truncated ? " Not all of its bytes were kept." : "";
-  return told + cutShort + notKept;
+  const more = [
+    record.incomplete && "The connection ended before it was whole.",
+    record.truncated && "Not all of its bytes were kept.",
+    record.context_lost && "Records before it are missing, so it could not be read further.",
+  ].filter(Boolean);
+  return more.length > 0 ? [told.replace(/\.?$/, "."), ...more].join(" ") : told;
 }
 
 /** @param {string} sender @param {WireRecord} record */
 function frame(sender, record) {
   const { websocket } = record;
   if (!websocket) return "";
-  const { opcode, fin, masked, payload_length } = websocket;
+  const { opcode, masked, payload_length } = websocket;
   const name = OPCODES[opcode] ?? `frame with the reserved opcode ${opcode}`;
   const hidden = masked ? ", masked" : "";
-  const part = fin ? "" : ", not the last of its message";
   const size = count(payload_length, "byte");
-  return `${sender} sent a WebSocket ${name} with a payload of ${size}${hidden}${part}${carried(record)}`;
+  const looks = `${size}${compressed(websocket)}${hidden}${part(websocket)}`;
+  return `${sender} sent a WebSocket ${name} with a payload of ${looks}${carried(record)}`;
+}
+
+/** @param {WebSocketPart} websocket */
+function compressed({ compressed, inflated_length }) {
+  if (!compressed) return "";
+  return inflated_length === undefined ? ", compressed" : ` that inflate to ${inflated_length}`;
+}
+
+/** Which frame of its message it is, where that has more than one. @param {WebSocketPart} websocket */
+function part({ fin, fragment }) {
+  if (fragment === undefined) return fin ? "" : ", not the last of its message";
+  return `, frame ${fragment}${fin ? " and the last" : ""} of its message`;
 }
 
 /** What the frame says, where that is more than its opcode. @param {WireRecord} record */

@@ -7,9 +7,9 @@
  */
 import { html } from "htm/preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { whose } from "../filter/filter.js";
 import { number } from "../format.js";
 import { capture, indexOf, shown } from "../wire/capture.js";
-import { filter } from "../wire/feed.js";
 import { select, selected } from "../wire/selection.js";
 import { useFollowing } from "./following.js";
 import { useRowHeight } from "./row-height.js";
@@ -30,7 +30,7 @@ export function Records() {
   const scrollTo = (/** @type {number} */ index) => virtual.scrollToIndex(index);
   const { active, onKeyDown, onClick } = useKeyboard(grid, list, rowHeight, scrollTo);
   const { fresh, followEnd, onScroll } = useFollowing(grid, list, rowHeight);
-  const ofEveryone = filter.value !== "mine";
+  const ofEveryone = whose.value === "";
   useLayoutEffect(() => {
     const index = indexOf(list, selected.value);
     if (index >= 0) scrollTo(index);

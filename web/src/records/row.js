@@ -58,6 +58,7 @@ function Cells({ record, started, ofEveryone }) {
     <span role="gridcell" class="cell-summary">
       ${record.violations?.length && html`<${ViolationMark} />`}
       ${record.incomplete && html`<span class="tag">incomplete</span>`}
+      ${record.context_lost && html`<span class="tag">context lost</span>`}
       <${Summary} record=${record} />
     </span>
     <span role="gridcell" class="cell-bytes">${number(record.length)}</span>`;

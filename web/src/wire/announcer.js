@@ -5,8 +5,8 @@
  */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { number } from "../format.js";
-import { records } from "./capture.js";
+import { count, number } from "../format.js";
+import { records, shownFilter } from "./capture.js";
 
 const EVERY_MS = 10_000;
 
@@ -23,5 +23,9 @@ export function Announcer() {
     }, EVERY_MS);
     return () => clearInterval(timer);
   }, []);
+  // A filter's answer is told at once; the list's growth now and then.
+  useEffect(() => {
+    if (shownFilter.value !== "mine") setWords(`${count(records.peek().length, "record")} shown`);
+  }, [shownFilter.value]);
   return html`<p class="visually-hidden" role="status">${words}</p>`;
 }

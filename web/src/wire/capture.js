@@ -12,6 +12,8 @@ const KEPT_RECORDS = 20_000;
 
 export const records = signal(/** @type {WireRecord[]} */ ([]));
 export const capture = signal(/** @type {Capture | null} */ (null));
+/** The filter that the records passed: for a moment another than the one just asked for. */
+export const shownFilter = signal("mine");
 /** Matching records that the server keeps and that are older than the list. */
 export const earlier = signal(0);
 /** Records that this page received and let go, to make room for newer ones. */
@@ -33,9 +35,10 @@ export function togglePause() {
   frozen.value = frozen.value ? null : { records: records.value, received: received.value };
 }
 
-/** Starts the list afresh. @param {WireRecord[]} first @param {number} notSent */
-export function restart(first, notSent) {
+/** Starts the list afresh. @param {WireRecord[]} first @param {number} notSent @param {string} filter */
+export function restart(first, notSent, filter) {
   batch(() => {
+    shownFilter.value = filter;
     frozen.value = null;
     dropped.value = 0;
     earlier.value = notSent;

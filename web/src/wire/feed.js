@@ -4,27 +4,28 @@
  *
  * Messages gather until the next animation frame, so that a busy wire costs one redraw a frame.
  *
- * Usage: `follow(); filter.value; watch("mine"); status.value; await clear();`
+ * Usage: `follow(); status.value; await clear();` It watches what `filter/filter.js` says, from then on.
  */
-import { batch, signal } from "@preact/signals";
-import { append, capture, records, restart, totals } from "./capture.js";
+import { batch, effect, signal } from "@preact/signals";
+import { filter } from "../filter/filter.js";
+import { append, capture, records, restart, shownFilter, totals } from "./capture.js";
 
 /** @import { FeedMessage } from "../types.js" */
-/** @typedef {"mine" | ""} Filter */
 
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 8_000;
 /** A hidden page gets no animation frames; it must not hoard messages for that. */
 const LONGEST_GATHER_MS = 1_000;
 
-export const filter = signal(/** @type {Filter} */ ("mine"));
 export const status = signal(
   /** @type {{ live: boolean, words: string }} */ ({ live: false, words: "Connecting" }),
 );
 
-/** @type {WebSocket} */
+/** @type {WebSocket | undefined} */
 let socket;
 let retryMs = FIRST_RETRY_MS;
+/** What the server was asked to watch last. */
+let watched = filter.peek();
 /** Whether the first batch of the current watch goes on with the list instead of starting it. */
 let resumes = false;
 /** @type {FeedMessage[]} */
@@ -36,11 +37,11 @@ export function follow() {
   socket.onclose = retry;
 }
 
-/** @param {Filter} wanted */
-export function watch(wanted) {
-  filter.value = wanted;
+// Another filter: another list.
+effect(() => {
+  filter.value;
   startWatching({});
-}
+});
 
 /** Asks the server to forget every record, for everyone. */
 export async function clear() {
@@ -83,11 +84,14 @@ function take(message) {
   status.value = { live: true, words: message.error };
 }
 
-/** Goes on where the list ends, unless this is another capture, whose records count from one again. */
+/**
+ * Goes on where the list ends, unless another filter was chosen meanwhile, or this is another capture,
+ * whose records count from one again.
+ */
 function greet(/** @type {FeedMessage & { type: "hello" }} */ hello) {
   retryMs = FIRST_RETRY_MS;
   status.value = { live: true, words: "Live" };
-  const same = capture.value?.started === hello.capture.started;
+  const same = capture.value?.started === hello.capture.started && shownFilter.value === filter.value;
   capture.value = hello.capture;
   startWatching(same ? { after: records.value.at(-1)?.seq } : {});
 }
@@ -95,8 +99,9 @@ function greet(/** @type {FeedMessage & { type: "hello" }} */ hello) {
 /** @param {{ after?: number }} from */
 function startWatching({ after }) {
   resumes = after !== undefined;
-  if (socket.readyState === WebSocket.OPEN) {
-    socket.send(JSON.stringify({ type: "watch", filter: filter.value, after }));
+  watched = filter.peek();
+  if (socket?.readyState === WebSocket.OPEN) {
+    socket.send(JSON.stringify({ type: "watch", filter: watched, after }));
   }
 }
 
@@ -104,10 +109,10 @@ function startWatching({ after }) {
 function takeRecords(/** @type {FeedMessage & { type: "records" }} */ message) {
   capture.value = message.capture;
   if (message.earlier === undefined || resumes) append(message.records);
-  else restart(message.records, message.earlier);
+  else restart(message.records, message.earlier, watched);
 }
 
 function takeCleared(/** @type {FeedMessage & { type: "cleared" }} */ message) {
   capture.value = message.capture;
-  restart([], 0);
+  restart([], 0, shownFilter.value);
 }

@@ -1,26 +1,35 @@
 /**
- * "Your wire": every record that carried the chat, live, and one of them opened.
+ * "Your wire": every record that carried the chat, or those that pass a filter, live, and one of them
+ * opened.
  *
  * Usage: `<${Wire} />`
  */
 import { html } from "htm/preact";
+import { computed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { Choice } from "../choice/choice.js";
+import { FilterBox } from "../filter/filter-box.js";
+import { asked, show, whose } from "../filter/filter.js";
 import { number } from "../format.js";
 import { RecordView } from "../record/record.js";
 import { Records } from "../records/records.js";
 import { Story } from "../story/story.js";
 import { Announcer } from "./announcer.js";
-import { paused, shown, togglePause, waiting } from "./capture.js";
-import { clear, filter, status, watch } from "./feed.js";
+import { paused, shown, shownFilter, togglePause, waiting } from "./capture.js";
+import { clear, status } from "./feed.js";
 import { select, selected } from "./selection.js";
 import { Split } from "./split.js";
 import { Totals } from "./totals.js";
 
-const FILTERS = [
+/** @import { Whose } from "../filter/filter.js" */
+
+const WHOSE = [
   { value: "mine", label: "Mine" },
   { value: "", label: "Everyone" },
 ];
+
+/** The story is read off the list, and a list that leaves records out would tell it wrong. */
+const isWhole = computed(() => WHOSE.some(({ value }) => value === shownFilter.value));
 
 export function Wire() {
   useEffect(closeOnEscape, []);
@@ -30,15 +39,17 @@ export function Wire() {
       <h2>Your wire</h2>
       <${Status} />
       <div class="wire-controls">
-        <${Choice} label="Whose records" options=${FILTERS} value=${filter.value} onChoose=${watch} />
+        <${Choice} label="Whose records" options=${WHOSE} value=${whose.value}
+          onChoose=${(/** @type {Whose} */ chosen) => (whose.value = chosen)} />
         <button type="button" class="button" aria-pressed=${paused.value} onClick=${togglePause}>Pause</button>
         <button type="button" class="button" title="Forget every record, for everyone" onClick=${clear}>Clear</button>
       </div>
     </div>
-    <${Story} />
+    <${FilterBox} />
+    ${isWhole.value && html`<${Story} />`}
     <div class=${`wire-body ${open ? "open" : ""}`}>
       <div class="wire-list">
-        ${shown.value.length === 0 ? html`<${Invitation} />` : html`<${Records} key=${filter.value} />`}
+        ${shown.value.length === 0 ? html`<${Empty} />` : html`<${Records} key=${shownFilter.value} />`}
       </div>
       ${open && html`<${Split} /><${RecordView} />`}
     </div>
@@ -48,6 +59,8 @@ export function Wire() {
 
 function closeOnEscape() {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
+    // The first Escape closes what is on top: the browser closes an open popover by itself.
+    if (document.querySelector(":popover-open")) return;
     if (event.key === "Escape" && !event.defaultPrevented) select(null);
   };
   addEventListener("keydown", onKey);
@@ -60,10 +73,32 @@ function Status() {
   return html`<span class=${`state ${live ? "good" : "bad"}`}>${words}</span>`;
 }
 
+function Empty() {
+  return asked.value === "" ? html`<${Invitation} />` : html`<${NoneThatPasses} />`;
+}
+
+function NoneThatPasses() {
+  const where = whose.value ? "No record of yours passes" : "No record passes";
+  return html`
+    <div class="introduction">
+      <p class="invitation">${where} <code>${asked.value}</code> so far.</p>
+      <p class="muted">The next that does will stand here.</p>
+      <p class="choices">
+        ${whose.value && html`
+          <button type="button" class="button" onClick=${() => show({ whose: "", asked: asked.value })}>
+            Look at everyone’s
+          </button>`}
+        <button type="button" class="button" onClick=${() => show({ whose: whose.value, asked: "" })}>
+          Show all without the filter
+        </button>
+      </p>
+    </div>`;
+}
+
 function Invitation() {
   return html`
     <div class="introduction">
-      <p class="invitation">Nothing has crossed ${filter.value === "mine" ? "your" : "the"} wire yet.</p>
+      <p class="invitation">Nothing has crossed ${whose.value ? "your" : "the"} wire yet.</p>
       <p>Send a message in the chat. Each HTTP request, the upgrade, and every WebSocket frame that carries
         your words will stand here as it passes, one row each: when, which way, in which layer, what it
         says, and how many bytes it took.</p>

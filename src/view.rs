@@ -10,7 +10,7 @@ use crate::{
         Connection, Counters, Direction, Item, Layer, Owner, Protocol, Record, Side, Store, names,
     },
     dissect::{
-        self, Dissection,
+        self, Anatomy, Dissection,
         notes::{Closing, UpgradeStep},
         reader::Reader,
     },
@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Seconds, from nanoseconds.
-fn seconds(nanoseconds: u64) -> f64 {
+pub fn seconds(nanoseconds: u64) -> f64 {
     (nanoseconds / 1_000) as f64 / 1e6
 }
 
@@ -323,13 +323,26 @@ impl Viewer<'_> {
 
     /// A record with its fields and bytes.
     pub fn whole(&self, record: &Record, bytes: &[u8]) -> Value {
+        let anatomy = self.anatomy(record, bytes);
+        let mut view = self.with_bytes_of(&anatomy, record, bytes);
+        view["fields"] = fields(&anatomy.fields, &anatomy).into();
+        view
+    }
+
+    /// A record with its bytes.
+    pub fn with_bytes(&self, record: &Record, bytes: &[u8]) -> Value {
+        self.with_bytes_of(&self.anatomy(record, bytes), record, bytes)
+    }
+
+    fn anatomy<'a>(&self, record: &Record, bytes: &'a [u8]) -> Anatomy<'a> {
         let connection = self.store.connection(record.connection);
         let context = self.reader.context(record, connection.as_deref());
-        let anatomy = dissect::anatomy(record, bytes, context);
+        dissect::anatomy(record, bytes, context)
+    }
+
+    fn with_bytes_of(&self, anatomy: &Anatomy, record: &Record, bytes: &[u8]) -> Value {
         let view = serde_json::to_value(self.record(record, bytes));
-        let Ok(Value::Object(mut view)) = view else {
-            return Value::Null;
-        };
+        let mut view = view.unwrap_or_default();
         let mut buffers = Map::new();
         buffers.insert("wire".into(), hex(&anatomy.wire).into());
         let others = [
@@ -342,21 +355,11 @@ impl Viewer<'_> {
                 buffers.insert(buffer(name).into(), hex(bytes).into());
             }
         }
-        let redacted: Vec<[usize; 2]> = anatomy
-            .redacted
-            .iter()
-            .map(|range| [range.start, range.end])
-            .collect();
-        view.insert("bytes".into(), Value::Object(buffers));
-        view.insert("fields".into(), anatomy.fields.iter().map(field).collect());
-        view.insert(
-            "redacted".into(),
-            redacted
-                .into_iter()
-                .map(|range| Value::from(range.to_vec()))
-                .collect(),
-        );
-        Value::Object(view)
+        let redacted = anatomy.redacted.iter();
+        let redacted = redacted.map(|range| Value::from([range.start, range.end].to_vec()));
+        view["bytes"] = Value::Object(buffers);
+        view["redacted"] = redacted.collect();
+        view
     }
 
     /// A connection with its totals.
@@ -453,7 +456,7 @@ impl RecordView {
         self.socketio = socketio
             .map(|packet| SocketIoView {
                 kind: packet.kind.name(),
-                namespace: packet.namespace,
+                namespace: packet.namespace.into_owned(),
                 id: packet.id,
                 event: packet.event,
                 attachments: packet.attachments,
@@ -531,17 +534,24 @@ fn buffer(buffer: Buffer) -> &'static str {
     }
 }
 
-fn field(field: &Field) -> Value {
+fn field(field: &Field, anatomy: &Anatomy) -> Value {
     let view = FieldView {
         name: &field.name,
         bits: [field.bits.start, field.bits.end],
         buffer: buffer(field.buffer),
-        value: &field.value,
+        value: &field.value(anatomy.buffer(field.buffer)),
         meaning: &field.meaning,
         section: field.section,
-        children: field.children.iter().map(self::field).collect(),
+        children: fields(&field.children, anatomy),
     };
     serde_json::to_value(view).unwrap_or_default()
+}
+
+fn fields(fields: &[Field], anatomy: &Anatomy) -> Vec<Value> {
+    fields
+        .iter()
+        .map(|field| self::field(field, anatomy))
+        .collect()
 }
 
 /// A connection with its totals.

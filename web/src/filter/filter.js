@@ -1,0 +1,74 @@
+/**
+ * Which records the reader wants to see: whose, and besides what the filter language asks for
+ * (docs/filter.md). Only what the server takes for a filter is watched; until then the list goes on
+ * with the one before.
+ *
+ * Usage: `filter.value` → "mine and (violation)"; `await ask("violation")`; `show({ whose: "", asked: "" })`
+ */
+import { batch, computed, signal } from "@preact/signals";
+
+/** @import { FilterError } from "../types.js" */
+/** @typedef {"mine" | ""} Whose */
+
+export const whose = signal(/** @type {Whose} */ ("mine"));
+/** The text that was last taken for a filter. */
+export const asked = signal("");
+/** The text that stands in the box. */
+export const typed = signal("");
+/** Why the typed text is not asked for: as the server said it, with the text that it was said of. */
+export const mistake = signal(/** @type {(FilterError & { text: string }) | null} */ (null));
+
+export const filter = computed(() => {
+  if (!asked.value) return whose.value;
+  return whose.value ? `${whose.value} and (${asked.value})` : asked.value;
+});
+
+let question = new AbortController();
+
+/**
+ * Asks for what was typed, if it is a filter. The server judges the text alone, before it is joined to
+ * `mine`: so its words are about what the reader wrote, and a stray bracket cannot end the joint.
+ *
+ * @param {string} text
+ */
+export async function ask(text) {
+  typed.value = text;
+  question.abort();
+  question = new AbortController();
+  const { signal } = question;
+  try {
+    const wrong = await judge(text.trim(), signal);
+    if (signal.aborted) return;
+    mistake.value = wrong && { ...wrong, text: text.trim() };
+    if (!wrong) asked.value = text.trim();
+  } catch {
+    if (signal.aborted) return;
+    mistake.value = { error: "The server cannot be reached, so the filter waits.", at: [0, 0], text: "" };
+  }
+}
+
+/** Shows what is certainly a filter. @param {{ whose: Whose, asked: string }} wanted */
+export function show(wanted) {
+  question.abort();
+  batch(() => {
+    whose.value = wanted.whose;
+    asked.value = typed.value = wanted.asked;
+    mistake.value = null;
+  });
+}
+
+/** A text as the filter language writes it. @param {string} text */
+export const quoted = (text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
+
+/**
+ * What is wrong with a filter, if anything. No record has a greater number than this, so the server
+ * reads the filter and has nothing to search.
+ *
+ * @param {string} text @param {AbortSignal} signal @returns {Promise<FilterError | null>}
+ */
+async function judge(text, signal) {
+  if (!text) return null;
+  const query = new URLSearchParams({ filter: text, after: String(Number.MAX_SAFE_INTEGER), limit: "1" });
+  const response = await fetch(`/inspector/records?${query}`, { signal });
+  return response.status === 400 ? response.json() : null;
+}

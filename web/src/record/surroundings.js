@@ -1,0 +1,116 @@
+/**
+ * What the records around this one tell of it: which of them belong together with it, which chat
+ * message it carried, where it stands in an upgrade, and how the WebSocket ended.
+ *
+ * Usage: `<${Surroundings} record=${record} />`
+ */
+import { html } from "htm/preact";
+import { useState } from "preact/hooks";
+import { number } from "../format.js";
+import { quoted, show } from "../filter/filter.js";
+import { narrow } from "../panes/narrow.js";
+import { select } from "../wire/selection.js";
+import { wordsOf } from "./links.js";
+
+/** @import { ChatPart, DissectedRecord, Link, UpgradeStep } from "../types.js" */
+
+/** A message can have come in thousands of frames, and an answer bring thousands of messages. */
+const AT_FIRST = 4;
+
+export function Surroundings(/** @type {{ record: DissectedRecord }} */ { record }) {
+  const { chat = [], links = [], sid, upgrade, closing } = record;
+  if (!closing && !upgrade && !sid && chat.length + links.length === 0) return null;
+  return html`
+    <dl class="surroundings">
+      ${closing && html`
+        <dt>Closing handshake</dt>
+        <dd><span class=${`tag ${closing.clean ? "" : "bad"}`}>${closing.clean ? "✓ clean" : "✕ not clean"}</span>
+          ${" "}${closing.meaning}</dd>`}
+      ${upgrade && html`<dt>Upgrade</dt><dd><${Upgrade} step=${upgrade} /></dd>`}
+      ${chat.length > 0 && html`
+        <dt>Chat</dt>
+        <${Some} items=${chat} draw=${(/** @type {ChatPart} */ part) => html`<${Message} part=${part} />`} />`}
+      ${sid && html`<dt>Session</dt><dd><${Session} sid=${sid} /></dd>`}
+      ${links.length > 0 && html`
+        <dt>Belongs together with</dt>
+        <${Some} items=${links} draw=${(/** @type {Link} */ link) => html`<${Tie} link=${link} record=${record} />`} />`}
+    </dl>`;
+}
+
+/**
+ * The first few of a list, and the rest when asked for.
+ *
+ * @param {{ items: any[], draw: (item: any) => unknown }} props
+ */
+function Some({ items, draw }) {
+  const [all, setAll] = useState(false);
+  const shown = all ? items : items.slice(0, AT_FIRST);
+  return html`
+    <dd>
+      <ul>${shown.map((item) => html`<li>${draw(item)}</li>`)}</ul>
+      ${shown.length < items.length && html`
+        <button type="button" class="button small" onClick=${() => setAll(true)}>
+          Show all ${number(items.length)}
+        </button>`}
+    </dd>`;
+}
+
+/** The address alone opens the other record, and the browser's Back returns to this one. */
+function Tie(/** @type {{ link: Link, record: DissectedRecord }} */ { link, record }) {
+  const { what, when } = wordsOf(link, record);
+  return html`<a href=${`#record=${link.seq}`}>${what} record ${link.seq}</a>, ${when}`;
+}
+
+/** @type {Record<ChatPart["role"], string>} */
+const ROLES = {
+  sent: "sent to the server",
+  acknowledged: "acknowledged to its sender",
+  delivered: "delivered",
+};
+
+/** @param {{ part: ChatPart }} props */
+function Message({ part: { id, role } }) {
+  return html`
+    Chat message ${id}: ${ROLES[role] ?? role}${" "}
+    <${Trace} filter=${`chat.id == ${id}`} words="Show every record that carried it" />`;
+}
+
+/** @param {{ sid: string }} props */
+function Session({ sid }) {
+  return html`
+    <span class="mono">${sid}</span>${" "}
+    <${Trace} filter=${`eio.sid == ${quoted(sid)}`} words="Show the whole session" />`;
+}
+
+/**
+ * What was carried to others is theirs, so everyone's records are shown.
+ *
+ * @param {{ filter: string, words: string }} props
+ */
+function Trace({ filter, words }) {
+  return html`
+    <button type="button" class="button small" title=${`Filter: ${filter}`}
+      onClick=${() => trace(filter)}>${words}</button>`;
+}
+
+/** Where the record covers the list, it makes room for what is to be seen there. @param {string} filter */
+function trace(filter) {
+  show({ whose: "", asked: filter });
+  if (narrow.peek()) select(null);
+}
+
+/** @type {Record<UpgradeStep, string>} */
+const STEPS = {
+  handshake: "the client asks to switch to WebSocket",
+  switched: "the server agrees: this connection is a WebSocket from here on",
+  probe: "the client asks over the WebSocket whether it works",
+  "probe answer": "the server answers over the WebSocket that it does",
+  "poll ended": "the poll that was waiting is answered, so that nothing is left on its way there",
+  upgraded: "the client says that it uses the WebSocket alone from here on",
+};
+
+/** @param {{ step: UpgradeStep }} props */
+function Upgrade({ step }) {
+  const steps = Object.keys(STEPS);
+  return html`Step ${steps.indexOf(step) + 1} of ${steps.length} from polling to WebSocket: ${STEPS[step]}.`;
+}
