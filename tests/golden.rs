@@ -9,8 +9,12 @@
 
 #[path = "support/capture_file.rs"]
 mod capture_file;
+#[path = "support/fuzz_input.rs"]
+mod fuzz_input;
 #[path = "support/replay.rs"]
 mod replay;
+#[path = "support/tiling.rs"]
+mod tiling;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -19,12 +23,14 @@ use std::{
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use capture_file::{Capture, Direction, What};
+use capture_file::{Capture, Direction, End, Side, What};
 use proptest::{prelude::ProptestConfig, prop_assert_eq, test_runner::TestRunner};
 use replay::{Replay, story};
 use serde_json::Value;
 use similar::TextDiff;
+use tiling::tiles;
 use wireglass::{
+    dissect,
     export::{har::Har, jsonl::JsonLines, pcapng::Pcapng},
     wire::violation,
 };
@@ -196,19 +202,13 @@ fn every_expected_file_has_its_capture() {
 #[test]
 fn the_leaves_of_the_fields_tile_every_buffer() {
     check(&all(), |golden| {
-        for (_, record) in Replay::new(&golden.capture).records() {
-            let mut leaves = BTreeMap::new();
-            collect_leaves(&record["fields"], &mut leaves);
-            for (buffer, hex) in record["bytes"].as_object().unwrap() {
-                let ranges = leaves.remove(buffer.as_str()).unwrap_or_default();
-                tiles(ranges, hex.as_str().unwrap().len() as u64 * 4)
-                    .map_err(|error| format!("{buffer} of record {}: {error}", record["seq"]))?;
-            }
-            if let Some(buffer) = leaves.keys().next() {
-                return Err(format!("fields of no bytes: {buffer} of {}", record["seq"]));
-            }
-        }
-        Ok(())
+        let mut result = Ok(());
+        Replay::new(&golden.capture).each(|record, bytes, context| {
+            let tiled = tiles(&dissect::anatomy(record, bytes, context));
+            let tiled = tiled.map_err(|error| format!("record {}: {error}", record.seq));
+            result = result.clone().and(tiled);
+        });
+        result
     });
 }
 
@@ -228,35 +228,45 @@ fn every_field_says_what_it_means_and_where_that_is_written() {
     });
 }
 
-type Ranges = Vec<(u64, u64)>;
-
-fn collect_leaves<'a>(fields: &'a Value, into: &mut BTreeMap<&'a str, Ranges>) {
-    for field in fields.as_array().into_iter().flatten() {
-        match &field["children"] {
-            Value::Array(_) => collect_leaves(&field["children"], into),
-            _ => {
-                let bit = |index| field["bits"][index].as_u64().unwrap();
-                let buffer = field["buffer"].as_str().unwrap();
-                into.entry(buffer).or_default().push((bit(0), bit(1)));
-            }
+#[test]
+fn a_capture_that_becomes_a_fuzzers_input_stays_the_same() {
+    check(&all(), |golden| {
+        let happened = |capture: &Capture| -> Vec<(u32, What)> {
+            let events = capture.events.iter();
+            events
+                .map(|event| (event.connection, event.what.clone()))
+                .collect()
+        };
+        let read = Capture::from_input(&golden.capture.to_input());
+        match happened(&read) == happened(&golden.capture) {
+            true => Ok(()),
+            false => Err(format!("{read:?}")),
         }
-    }
+    });
 }
 
-/// Every bit belongs to exactly one range.
-fn tiles(mut ranges: Ranges, bits: u64) -> Result<(), String> {
-    ranges.sort_unstable();
-    let mut at = 0;
-    for (start, end) in ranges {
-        if start != at || end <= start {
-            return Err(format!("bits {start}..{end} do not go on from {at}"));
-        }
-        at = end;
-    }
-    match at == bits {
-        true => Ok(()),
-        false => Err(format!("{at} of {bits} bits")),
-    }
+#[test]
+fn a_fuzzers_input_says_what_happens() {
+    let read = Capture::from_input(b"ab\xf5<c\xf5<\xf5\xf5\xf5\xf51\xf5F\xf5x\xf5");
+    let events: Vec<_> = read
+        .events
+        .into_iter()
+        .map(|event| (event.connection, event.what))
+        .collect();
+    let to_server = |bytes: &[u8]| What::Passed(Direction::ToServer, bytes.to_vec());
+    let to_client = |bytes: &[u8]| What::Passed(Direction::ToClient, bytes.to_vec());
+    assert_eq!(
+        events,
+        [
+            (1, What::Opened),
+            (1, to_server(b"ab")),
+            (1, to_client(b"c")),
+            (1, to_client(b"\xf5\xf51")),
+            (1, What::Ended(End::Fin, Side::Server)),
+            (2, What::Opened),
+            (2, to_client(b"\xf5x\xf5")),
+        ]
+    );
 }
 
 #[test]

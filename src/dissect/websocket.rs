@@ -16,7 +16,7 @@ use crate::{
         violation::{self, Violation},
         websocket::{
             close::{self, CloseBody},
-            frame::{FrameHeader, mask},
+            frame::{FrameHeader, MAX_CONTROL, mask},
             message::Part,
             opcode::Opcode,
         },
@@ -244,7 +244,7 @@ fn violations(header: &FrameHeader, payload: &[u8], record: &Record) -> Vec<Viol
         ),
         (
             violation::CONTROL_TOO_LONG,
-            header.opcode.is_control() && header.payload_length > 125,
+            header.opcode.is_control() && header.payload_length > MAX_CONTROL,
         ),
         (
             violation::CLOSE_BODY_ONE_BYTE,
@@ -357,6 +357,7 @@ fn payload_fields(record: &Record, frame: &Frame) -> Vec<Field> {
 /// Fields of a whole message's data, as if it began at 0.
 fn message_fields(record: &Record, frame: &Frame, data: &[u8]) -> Vec<Field> {
     match (frame.is_text(), std::str::from_utf8(data)) {
+        _ if data.is_empty() => Vec::new(),
         (true, Ok(text)) if record.protocol == Protocol::EngineIo => packets::text_fields(text, 0),
         (false, _) if record.protocol == Protocol::EngineIo => vec![
             Field::bytes(

@@ -1,5 +1,7 @@
 //! The opening handshake (RFC 6455 4).
 
+use std::collections::BTreeSet;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha1::{Digest, Sha1};
 
@@ -185,11 +187,13 @@ pub fn judge_response(response: &Head, offer: &Offer) -> Vec<Violation> {
     let offered = extensions(&offer.extensions);
     let chosen = extensions(&choice.extensions);
     // What cannot be read may have offered anything.
+    let names: Option<BTreeSet<&str>> = offered.as_ref().map(|offered| {
+        let names = offered.iter().map(|extension| extension.name.as_str());
+        names.collect()
+    });
     let is_offered = |chosen: &Extension| {
-        let is_same = |offered: &Extension| offered.name == chosen.name;
-        offered
-            .as_ref()
-            .is_none_or(|offered| offered.iter().any(is_same))
+        let names = names.as_ref();
+        names.is_none_or(|names| names.contains(chosen.name.as_str()))
     };
     let offered = offered.as_deref().unwrap_or_default();
     let protocol_fits = |chosen: &str| {

@@ -1,7 +1,6 @@
 //! Gives a golden capture to the recorder and the reader, as if its bytes passed now, and shows what they
 //! make of it.
-
-#![allow(dead_code, reason = "each test binary uses a part of it")]
+#![allow(dead_code, reason = "each program that includes it uses a part of it")]
 
 use std::{
     collections::BTreeMap,
@@ -14,7 +13,7 @@ use parking_lot::Mutex;
 use serde_json::Value;
 use wireglass::{
     capture::{self, Item, Record, Store},
-    dissect::reader::Reader,
+    dissect::{Context, reader::Reader},
     export::{Export, Format, Source},
     filter::Filter,
     tap::Recorder,
@@ -38,8 +37,13 @@ pub struct Replay {
 impl Replay {
     /// Records a capture; the reader follows every piece.
     pub fn new(capture: &Capture) -> Self {
-        let store = Arc::new(Store::new(MEMORY, 1));
-        let mut reader = Reader::new(MEMORY);
+        Self::within(MEMORY, capture)
+    }
+
+    /// The same in so many bytes of memory.
+    pub fn within(memory: usize, capture: &Capture) -> Self {
+        let store = Arc::new(Store::new(memory, 1));
+        let mut reader = Reader::new(memory);
         let mut recorders = BTreeMap::new();
         for event in &capture.events {
             let time = store.started + event.at;
@@ -61,7 +65,7 @@ impl Replay {
 
     /// The same records, read all at once when everything was over.
     pub fn read_again(&mut self) {
-        self.reader = Reader::new(MEMORY);
+        self.reader = Reader::new(self.store.memory());
         while !self.reader.catch_up(&self.store) {}
     }
 
@@ -85,21 +89,31 @@ impl Replay {
             me: None,
         };
         let mut records = Vec::new();
-        let mut show = |record: &Record, bytes: &[u8]| {
+        let missing = self.each(|record, bytes, _| {
             let short = serde_json::to_string(&viewer.record(record, bytes)).unwrap();
             records.push((short, viewer.whole(record, bytes)));
-        };
-        let mut after = 0;
+        });
+        assert_eq!(missing, 0, "the capture is too long for the memory");
+        records
+    }
+
+    /// Shows every record with what is known of it, and says how many had to make room.
+    pub fn each(&self, mut see: impl FnMut(&Record, &[u8], Context)) -> u64 {
+        let (mut after, mut missing) = (0, 0);
         loop {
             let page = self.store.page(after, u64::MAX, PAGE, |_| true);
             for item in &page.items {
                 match item {
-                    Item::Record(record, bytes) => show(record, bytes),
-                    Item::Gap { .. } => panic!("the capture is too long for the memory"),
+                    Item::Record(record, bytes) => {
+                        let connection = self.store.connection(record.connection);
+                        let context = self.reader.context(record, connection.as_deref());
+                        see(record, bytes, context);
+                    }
+                    Item::Gap { records, .. } => missing += records,
                 }
             }
             if page.is_last {
-                return records;
+                return missing;
             }
             after = page.after;
         }

@@ -5,6 +5,7 @@
 //! ```text
 //! stage      what `cargo xtask test` does, one stage after another
 //! autobahn   the Autobahn Testsuite
+//! fuzz       the fuzz targets
 //! suites     the official test suites of Engine.IO and Socket.IO
 //! page       docs/conformance.md, where both say what they found
 //! server     a server for the length of a task
@@ -12,11 +13,17 @@
 //! ```
 
 mod autobahn;
+mod fuzz;
 mod page;
 mod server;
 mod stage;
 mod suites;
 mod tools;
+
+#[path = "../../tests/support/capture_file.rs"]
+mod capture_file;
+#[path = "../../tests/support/fuzz_input.rs"]
+mod fuzz_input;
 
 use std::{env, process::ExitCode};
 
@@ -38,6 +45,9 @@ Tasks:
   autobahn            Run the Autobahn Testsuite (RFC 6455), and write docs/conformance.md
   protocol-suites FOLDER
                       Run the official suites of Engine.IO and Socket.IO from their clones in a folder
+  fuzz [TARGET [SECONDS]]
+                      Fuzz the framing, the dissection or the filter, or each of them, for ten minutes or as long as
+                      is said
   screenshots         Take docs/screenshot.png and docs/screenshot-dark.png anew
   help                Print this
 
@@ -57,6 +67,7 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => bench(rest),
         ["autobahn"] => autobahn::autobahn(),
         ["protocol-suites", rest @ ..] => suites::protocol_suites(rest),
+        ["fuzz", rest @ ..] => fuzz::fuzz(rest),
         ["screenshots"] => stage::screenshots(),
         [] | ["help" | "--help" | "-h"] => {
             print!("{HELP}\nStages of `test`:\n");

@@ -9,7 +9,7 @@ use std::{
 use anyhow::bail;
 
 use crate::tools::{
-    binary, cargo, chromium, node, npm, python, root, run, test_files, tshark, venv,
+    binary, cargo, chromium, node, npm, python, root, run, target, test_files, tshark, venv,
 };
 
 /// One stage.
@@ -51,6 +51,25 @@ pub const STAGES: &[Stage] = &[
                 "--",
                 "-Dwarnings",
             ]))
+        },
+    },
+    Stage {
+        name: "fuzz",
+        about: "The fuzz targets are formatted, and Clippy finds nothing in them",
+        needs: &[],
+        work: || {
+            let fuzz = ["--manifest-path", "fuzz/Cargo.toml"];
+            run(cargo(&["fmt", "--check"]).args(fuzz))?;
+            run(cargo(&[
+                "clippy",
+                "--all-targets",
+                "--locked",
+                "--no-default-features",
+            ])
+            .args(fuzz)
+            .arg("--target-dir")
+            .arg(target()?)
+            .args(["--", "-Dwarnings"]))
         },
     },
     Stage {

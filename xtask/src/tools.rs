@@ -242,7 +242,8 @@ fn in_path(name: impl AsRef<Path>) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-fn is_quiet_success(command: &mut Command) -> bool {
+/// Whether a command can be run and succeeds; what it says is nobody's concern.
+pub fn is_quiet_success(command: &mut Command) -> bool {
     let command = command.stdout(Stdio::null()).stderr(Stdio::null());
     command.status().is_ok_and(|status| status.success())
 }

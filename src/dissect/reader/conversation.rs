@@ -18,7 +18,11 @@ use crate::{
         http1::{self, StartLine},
         violation,
         websocket::{
-            close, deflate::Parameters, frame::FrameHeader, message::Messages, opcode::Opcode,
+            close,
+            deflate::Parameters,
+            frame::{FrameHeader, MAX_CONTROL},
+            message::Messages,
+            opcode::Opcode,
         },
     },
 };
@@ -167,7 +171,10 @@ impl Conversation {
             half.link_fragments(record, part.index, header.fin, findings);
         }
         match header.opcode {
-            Opcode::Ping => remember(&mut half.pings, (Seen::new(record), payload.into())),
+            // What no Ping may carry is not kept for a Pong either: that could be any amount of data.
+            Opcode::Ping if header.payload_length <= MAX_CONTROL => {
+                remember(&mut half.pings, (Seen::new(record), payload.into()));
+            }
             Opcode::Pong => self.pong(record, &payload, findings),
             Opcode::Close => self.close(record, &payload, findings),
             _ => {}
@@ -284,8 +291,17 @@ impl Conversation {
                 self.answered(record, *status, dissection, findings);
             }
             (Kind::Frame, _) => self.chat(record, dissection, findings),
+            (Kind::Closed, _) => self.end(),
             _ => {}
         }
+    }
+
+    /// The connection is over: what waits for more waits in vain, and would fill the memory.
+    fn end(&mut self) {
+        *self = Self {
+            sid: self.sid.take(),
+            ..Self::from_its_middle()
+        };
     }
 
     /// An interim response leaves its request waiting (RFC 9110 15.2).
@@ -421,4 +437,43 @@ pub fn remember<T>(waiting: &mut VecDeque<T>, item: T) {
         waiting.pop_front();
     }
     waiting.push_back(item);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A conversation in which such records went by.
+    fn after(records: &[(Kind, &[u8])]) -> Conversation {
+        let mut conversation = Conversation::from_its_beginning();
+        for (kind, bytes) in records {
+            let record = Record {
+                kind: *kind,
+                ..Record::sample(1, bytes.len() as u64)
+            };
+            let mut findings = Vec::new();
+            conversation.notes(&record, bytes, None, &mut findings);
+            conversation.follow(&record, &Dissection::default(), &mut findings);
+        }
+        conversation
+    }
+
+    #[test]
+    fn what_no_ping_may_carry_is_not_kept() {
+        let ping = [b"\x89\x7d".as_slice(), &[0; 125]].concat();
+        let long = [b"\x89\x7e\x00\x7e".as_slice(), &[0; 126]].concat();
+        let half = after(&[(Kind::Frame, &ping), (Kind::Frame, &long)]).to_server;
+        assert_eq!(half.map(|half| half.pings.len()), Some(1));
+    }
+
+    #[test]
+    fn nothing_waits_on_a_connection_that_is_over() {
+        let open: &[(Kind, &[u8])] = &[(Kind::Frame, b"\x01\x01a")];
+        assert!(after(open).to_server.is_some());
+        assert!(
+            after(&[open, &[(Kind::Closed, b"")]].concat())
+                .to_server
+                .is_none()
+        );
+    }
 }

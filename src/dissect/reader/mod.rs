@@ -32,6 +32,9 @@ const STEP: usize = 1_000;
 /// Connections, and Engine.IO sessions, that are remembered: those that were used last.
 const MAX_REMEMBERED: NonZeroUsize = NonZeroUsize::new(20_000).unwrap();
 
+/// Bytes of the longest session ID that is followed: any longer one is no server's.
+const MAX_SID: usize = 256;
+
 /// Reads a capture.
 #[derive(Debug)]
 pub struct Reader {
@@ -176,7 +179,8 @@ impl Reader {
         notes: &mut Notes,
         findings: &mut Vec<Finding>,
     ) {
-        let Some(sid) = dissection.sid.clone() else {
+        let sid = dissection.sid.clone();
+        let Some(sid) = sid.filter(|sid| sid.len() <= MAX_SID) else {
             return;
         };
         let first = dissection.engineio.first();
@@ -238,6 +242,28 @@ impl Reader {
         }
         for (_, session) in &mut self.sessions {
             session.lose();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_id_of_any_length_is_not_followed() {
+        for (length, sessions) in [(MAX_SID, 1), (MAX_SID + 1, 0)] {
+            let packet = format!(r#"0{{"sid":"{}"}}"#, "a".repeat(length));
+            let size = (packet.len() as u16).to_be_bytes();
+            let frame = [&[0x81, 0x7e], &size[..], packet.as_bytes()].concat();
+            let record = Record {
+                kind: Kind::Frame,
+                protocol: Protocol::EngineIo,
+                ..Record::sample(1, frame.len() as u64)
+            };
+            let mut reader = Reader::new(1024 * 1024);
+            reader.read(&record, &frame, None);
+            assert_eq!(reader.sessions.len(), sessions);
         }
     }
 }

@@ -90,6 +90,7 @@ fn size(notes: &Notes) -> usize {
         + size_of_val(notes.violations.as_slice())
         + data(&notes.inflated)
         + data(&notes.message)
+        + notes.sid.as_ref().map_or(0, |sid| sid.len())
         + notes
             .request
             .as_ref()

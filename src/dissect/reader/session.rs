@@ -1,6 +1,9 @@
 //! One Engine.IO session: its packets travel in polling bodies and on a WebSocket.
 
-use std::{borrow::Cow, collections::VecDeque};
+use std::{
+    collections::VecDeque,
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
+};
 
 use super::{
     Finding, Seen,
@@ -45,8 +48,8 @@ struct Half {
 #[derive(Debug)]
 struct Event {
     seen: Seen,
-    namespace: Cow<'static, str>,
-    id: u64,
+    /// Tells its namespace and id from others; a namespace has any length.
+    key: u64,
 }
 
 /// Which binary messages are to come.
@@ -98,12 +101,11 @@ impl Session {
         findings: &mut Vec<Finding>,
     ) {
         self.upgrade(record, dissection, notes, findings);
+        // Both lists are in the order of the bytes: a body may have more packets than a search for each allows.
+        let mut carried = dissection.socketio.iter().peekable();
         for (index, packet) in dissection.engineio.iter().enumerate() {
             self.heartbeat(record, packet, findings);
-            let socketio = dissection
-                .socketio
-                .iter()
-                .find(|socketio| socketio.packet == index);
+            let socketio = carried.next_if(|socketio| socketio.packet == index);
             if packet.kind == PacketType::Message {
                 self.half(record.direction)
                     .attach(record, packet, socketio, findings);
@@ -199,22 +201,17 @@ impl Session {
         let Some(id) = packet.id else {
             return;
         };
+        let key = BuildHasherDefault::<DefaultHasher>::default().hash_one((&packet.namespace, id));
         match packet.kind {
             SocketIoType::Event | SocketIoType::BinaryEvent => {
-                let event = Event {
-                    seen: Seen::new(record),
-                    namespace: packet.namespace.clone(),
-                    id,
-                };
-                remember(&mut self.half(record.direction).events, event);
+                let seen = Seen::new(record);
+                remember(&mut self.half(record.direction).events, Event { seen, key });
             }
             SocketIoType::Ack | SocketIoType::BinaryAck => {
                 let events = &mut self.half(record.direction.other()).events;
-                let is_meant =
-                    |event: &Event| event.id == id && event.namespace == packet.namespace;
                 let Some(event) = events
                     .iter()
-                    .position(is_meant)
+                    .position(|event| event.key == key)
                     .and_then(|index| events.remove(index))
                 else {
                     return;

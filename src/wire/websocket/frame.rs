@@ -18,6 +18,9 @@ use super::opcode::Opcode;
 /// The longest header: 2 bytes, 8 of extended length, 4 of masking key.
 pub const MAX_HEADER: usize = 14;
 
+/// Most bytes of payload data that a control frame may have (RFC 6455 5.5).
+pub const MAX_CONTROL: u64 = 125;
+
 /// Everything in front of a frame's payload data, as it stood on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FrameHeader {
