@@ -13,7 +13,11 @@ use crate::wire::socketio::packet::{Packet, PacketType};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Said {
     /// Somebody sends this.
-    Send { content: u64 },
+    Send {
+        content: u64,
+        /// It has an offset of its client's, by which a second copy is not said twice.
+        is_retried: bool,
+    },
     /// The server took it, and gives it this number.
     Taken { id: u64 },
     /// The server did not take it.
@@ -32,6 +36,8 @@ struct Words<'a> {
     handle: Cow<'a, str>,
     #[serde(borrow)]
     message: Cow<'a, str>,
+    #[serde(rename = "clientOffset")]
+    client_offset: Option<IgnoredAny>,
 }
 
 /// A message of the raw WebSocket.
@@ -47,14 +53,17 @@ impl Words<'_> {
         let content = content(&self.handle, &self.message);
         match self.id {
             Some(id) => Said::Deliver { id, content },
-            None => Said::Send { content },
+            None => Said::Send {
+                content,
+                is_retried: self.client_offset.is_some(),
+            },
         }
     }
 }
 
-/// Tells messages apart by what they say.
+/// Tells messages apart by what they say; white space around it is not part of it.
 fn content(handle: &str, message: &str) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one((handle, message))
+    BuildHasherDefault::<DefaultHasher>::default().hash_one((handle.trim(), message.trim()))
 }
 
 /// What a Socket.IO packet says: the source document's own events. An acknowledgement may be for something

@@ -169,7 +169,9 @@ fn violations(head: &Head, record: &Record, context: Context) -> Vec<Violation> 
     };
     let request = context.notes.and_then(|notes| notes.request.as_ref());
     match (&head.start, request) {
-        (StartLine::Response { status: 101, .. }, Some(request)) if !request.is_handshake => {
+        (StartLine::Response { status: 101, .. }, Some(request))
+            if !request.is_handshake && head.has_token("upgrade", "websocket") =>
+        {
             violations.push(violation::SWITCHED_WITHOUT_KEY);
         }
         (StartLine::Response { status: 426, .. }, Some(request))

@@ -367,10 +367,22 @@ impl Framing {
         }
         pending.release(sink);
         match direction {
-            Direction::ToServer if exchange.upgrade.is_some() => self.to_server.state = State::Held,
+            Direction::ToServer if exchange.upgrade.is_some() => {
+                self.to_server.state = self.after_upgrade_request();
+            }
             Direction::ToClient if exchange.upgrade.is_some() => self.switch(&exchange, sink),
             Direction::ToClient => self.resume(sink),
             Direction::ToServer => {}
+        }
+    }
+
+    /// What follows a request to upgrade: that depends on its response, which may be out already.
+    fn after_upgrade_request(&self) -> State {
+        match self.to_client.state {
+            _ if !self.exchanges.is_empty() => State::Held,
+            State::Frames => State::Frames,
+            State::Inspector => State::Inspector,
+            _ => State::Head(HeadScanner::default()),
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use std::collections::HashSet;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha1::{Digest, Sha1};
 
@@ -144,6 +146,16 @@ fn token(text: &str) -> Option<String> {
     (!text.is_empty() && text.bytes().all(is_token)).then(|| text.to_owned())
 }
 
+/// Whether the items of a list are tokens, and none stands there twice.
+fn are_tokens(list: &str) -> bool {
+    let mut seen = HashSet::new();
+    let mut items = list
+        .split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty());
+    items.all(|item| token(item).is_some() && seen.insert(item))
+}
+
 /// The rules that a request for a WebSocket breaks (RFC 6455 4.1, 4.2.1).
 pub fn judge_request(request: &Head) -> Vec<Violation> {
     let StartLine::Request { method, .. } = &request.start else {
@@ -167,7 +179,12 @@ pub fn judge_request(request: &Head) -> Vec<Violation> {
         ),
         (
             violation::VERSION_WRONG,
-            request.header("sec-websocket-version") != Some(VERSION),
+            request.header("sec-websocket-version") != Some(VERSION)
+                || request.count("sec-websocket-version") > 1,
+        ),
+        (
+            violation::SUBPROTOCOLS_INVALID,
+            !are_tokens(&request.list("sec-websocket-protocol")),
         ),
         (violation::OFFER_UNREADABLE, offered.is_none()),
         (
@@ -213,6 +230,14 @@ pub fn judge_response(response: &Head, offer: &Offer) -> Vec<Violation> {
             !response.has_token("connection", "upgrade"),
         ),
         (violation::ACCEPT_MISSING, accepted.is_none()),
+        (
+            violation::ACCEPT_REPEATED,
+            response.count("sec-websocket-accept") > 1,
+        ),
+        (
+            violation::EXTENSIONS_REPEATED,
+            response.count("sec-websocket-extensions") > 1,
+        ),
         (
             violation::ACCEPT_WRONG,
             accepted.is_some_and(|accepted| accepted != accept(&offer.key)),

@@ -38,13 +38,17 @@ rules! {
     HOST_MISSING: Client, "RFC 6455 4.1", "An opening handshake carries Host.";
     UPGRADE_NOT_ASKED: Client, "RFC 6455 4.1", "A request with Sec-WebSocket-Key carries Upgrade: websocket and Connection: Upgrade.";
     KEY_INVALID: Client, "RFC 6455 4.1", "Sec-WebSocket-Key stands there once and is the base64 of 16 bytes.";
-    VERSION_WRONG: Client, "RFC 6455 4.1", "Sec-WebSocket-Version is 13.";
+    VERSION_WRONG: Client, "RFC 6455 4.1", "Sec-WebSocket-Version stands there once and is 13.";
+    SUBPROTOCOLS_INVALID: Client, "RFC 6455 4.1", "Sec-WebSocket-Protocol lists tokens, each once.";
+    SENT_BEFORE_ANSWER: Client, "RFC 6455 4.1", "A client sends nothing more until its opening handshake is answered.";
     OFFER_UNREADABLE: Client, "RFC 6455 9.1", "Sec-WebSocket-Extensions is a list of extensions with parameters.";
     DEFLATE_OFFER_INVALID: Client, "RFC 7692 7.1", "An offer of permessage-deflate has only parameters that RFC 7692 defines, each once, with values from 8 to 15.";
     UPGRADE_MISSING: Server, "RFC 6455 4.2.2", "A 101 response carries Upgrade: websocket.";
     CONNECTION_MISSING: Server, "RFC 6455 4.2.2", "A 101 response carries Connection: Upgrade.";
     ACCEPT_MISSING: Server, "RFC 6455 4.2.2", "A 101 response carries Sec-WebSocket-Accept.";
     ACCEPT_WRONG: Server, "RFC 6455 4.2.2", "Sec-WebSocket-Accept is base64(SHA-1(key + GUID)).";
+    ACCEPT_REPEATED: Server, "RFC 6455 11.3.3", "Sec-WebSocket-Accept stands in a response once.";
+    EXTENSIONS_REPEATED: Server, "RFC 6455 11.3.2", "Sec-WebSocket-Extensions stands in a response once at most.";
     SUBPROTOCOL_NOT_OFFERED: Server, "RFC 6455 4.1", "A server chooses a subprotocol among those that the client offered, and one only.";
     EXTENSION_NOT_OFFERED: Server, "RFC 6455 4.1", "A server accepts only extensions that the client offered.";
     DEFLATE_ANSWER_INVALID: Server, "RFC 7692 7.1", "An answer to permessage-deflate has only parameters that fit the offer, each once, with values from 8 to 15.";
@@ -76,6 +80,7 @@ rules! {
     ENGINEIO_BASE64: Sender, "Engine.IO v4, Encoding", "A binary packet of a polling body is the letter b and base64.";
     ENGINEIO_OPEN: Server, "Engine.IO v4, Handshake", "An open packet is JSON with sid, upgrades, pingInterval, pingTimeout and maxPayload.";
     ENGINEIO_HEARTBEAT: Sender, "Engine.IO v4, Heartbeat", "The server pings and the client answers.";
+    ENGINEIO_DIRECTION: Sender, "Engine.IO v4, Protocol", "A server opens and says noop, and a client upgrades: not the other way round.";
     ENGINEIO_VERSION: Client, "Engine.IO v4, Protocol", "A request says EIO=4.";
     SOCKETIO_PACKET: Sender, "Socket.IO v5, Packet encoding", "A packet is a type, then attachments, namespace, id and JSON that fit it.";
     SOCKETIO_ATTACHMENTS: Sender, "Socket.IO v5, Packet encoding", "The attachments of a binary packet follow it at once.";

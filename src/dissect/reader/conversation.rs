@@ -5,13 +5,13 @@ use std::{
     sync::Arc,
 };
 
-use super::{Finding, Seen};
+use super::{Finding, Seen, sendings::Place};
 use crate::{
     capture::{Connection, Direction, Kind, Layer, Record, Side},
     dissect::{
         Dissection,
         chat::Said,
-        notes::{Chat, Closing, Notes, Relation, Requested, Role},
+        notes::{Closing, Notes, Relation, Requested},
         websocket::unmasked,
     },
     wire::{
@@ -27,8 +27,11 @@ use crate::{
     },
 };
 
-/// Requests that wait for their responses, Pings for their Pongs, chat messages for their numbers.
-const MAX_WAITING: usize = 256;
+/// Requests that wait for their responses, Pings for their Pongs, events for their acknowledgements.
+const MAX_WAITING: usize = 64;
+
+/// Characters of a request's target that are remembered.
+const MAX_TARGET: usize = 2_048;
 
 /// What is remembered of a connection.
 #[derive(Debug)]
@@ -45,6 +48,8 @@ pub struct Conversation {
     /// The framing of a direction is lost.
     is_to_server_lost: bool,
     is_to_client_lost: bool,
+    /// When the server's 101 went out.
+    switched: Option<u64>,
     closing: Closing,
     first_close: Option<Seen>,
     /// What the client sent to the chat's WebSocket and the server has not answered.
@@ -80,6 +85,7 @@ impl Conversation {
             to_client: None,
             is_to_server_lost: false,
             is_to_client_lost: false,
+            switched: None,
             closing: Closing::default(),
             first_close: None,
             sendings: VecDeque::new(),
@@ -179,6 +185,13 @@ impl Conversation {
             Opcode::Close => self.close(record, &payload, findings),
             _ => {}
         }
+        let mut violations = told.violations;
+        // A client waits for the answer to its handshake before it sends anything else (RFC 6455 4.1).
+        if record.direction == Direction::ToServer
+            && self.switched.is_some_and(|switched| record.at < switched)
+        {
+            violations.push(violation::SENT_BEFORE_ANSWER);
+        }
         let is_alone = told
             .part
             .is_none_or(|part| part.index == 1 && part.is_last && !part.is_compressed);
@@ -186,7 +199,7 @@ impl Conversation {
             part: told.part.filter(|_| !is_alone),
             inflated: told.inflated.map(Vec::into_boxed_slice),
             message: told.message.map(Vec::into_boxed_slice),
-            violations: told.violations,
+            violations,
             is_context_lost: told.is_context_lost,
             ..Notes::default()
         }
@@ -220,13 +233,14 @@ impl Conversation {
         }
     }
 
-    /// A Pong answers the newest Ping with its data; older ones need no answer (RFC 6455 5.5.3).
+    /// A Pong answers a Ping with its data, of equal ones the oldest. Those from before it need no answer any
+    /// more (RFC 6455 5.5.3).
     fn pong(&mut self, record: &Record, payload: &[u8], findings: &mut Vec<Finding>) {
         let Some(asker) = self.half(record.direction.other()) else {
             return;
         };
         let is_answered = |(_, data): &(Seen, Box<[u8]>)| **data == *payload;
-        if let Some(index) = asker.pings.iter().rposition(is_answered) {
+        if let Some(index) = asker.pings.iter().position(is_answered) {
             let answered = asker.pings.drain(..=index).next_back();
             findings.extend(answered.map(|(ping, _)| Finding::Pair {
                 earlier: ping,
@@ -271,7 +285,7 @@ impl Conversation {
             (Kind::Request, Some(StartLine::Request { method, target })) => {
                 let requested = Requested {
                     method: method.clone(),
-                    target: target.clone(),
+                    target: target.chars().take(MAX_TARGET).collect(),
                     is_handshake: is_handshake(dissection),
                     has_wrong_version: dissection.violations.contains(&violation::VERSION_WRONG),
                 };
@@ -280,6 +294,7 @@ impl Conversation {
                     requested: Arc::new(requested),
                 };
                 insert(&mut self.asked, record.exchange, asked);
+                send(record, dissection, findings);
                 let early = self.early.remove(&record.exchange);
                 findings.extend(early.map(|earlier| Finding::Pair {
                     earlier,
@@ -322,8 +337,14 @@ impl Conversation {
             earlier_is: Relation::Request,
             this_is: Relation::Response,
         });
-        if let [Said::Taken { id }] = dissection.said.as_slice() {
-            findings.extend(taken(*id, request, record));
+        match dissection.said.as_slice() {
+            [Said::Taken { id }] => findings.push(answered(request, Some(*id))),
+            _ if status >= 400 => findings.push(answered(request, None)),
+            _ => {}
+        }
+        deliver(dissection, findings);
+        if status == 101 {
+            self.switched = Some(record.at);
         }
         if !(100..200).contains(&status) || status == 101 {
             self.asked.remove(&record.exchange);
@@ -344,14 +365,68 @@ impl Conversation {
                         earlier_is: Relation::Sending,
                         this_is: Relation::Acknowledgement,
                     });
-                    if let Said::Taken { id } = said {
-                        findings.extend(taken(*id, sending, record));
-                    }
+                    let id = match said {
+                        Said::Taken { id } => Some(*id),
+                        _ => None,
+                    };
+                    findings.push(answered(sending, id));
                 }
                 Said::Deliver { .. } => {}
             }
         }
+        send(record, dissection, findings);
+        deliver(dissection, findings);
     }
+
+    /// Bytes that are held for what is not whole, and for inflating.
+    pub fn held(&self) -> usize {
+        let halves = [&self.to_server, &self.to_client].into_iter().flatten();
+        halves.map(|half| half.messages.held()).sum()
+    }
+
+    /// Gives up what is held: later records say that their context is lost.
+    pub fn give_up(&mut self) {
+        for half in [&mut self.to_server, &mut self.to_client]
+            .into_iter()
+            .flatten()
+        {
+            half.messages.give_up();
+        }
+    }
+}
+
+/// Notes the chat messages that a record sends, and that are answered one by one.
+fn send(record: &Record, dissection: &Dissection, findings: &mut Vec<Finding>) {
+    for said in &dissection.said {
+        if let Said::Send { content, .. } = said {
+            findings.push(Finding::Sent {
+                place: place(Seen::new(record)),
+                content: *content,
+                needs_answer: true,
+            });
+        }
+    }
+}
+
+/// Notes the chat messages that a record passes on.
+fn deliver(dissection: &Dissection, findings: &mut Vec<Finding>) {
+    for said in &dissection.said {
+        if let Said::Deliver { id, content } = *said {
+            findings.push(Finding::Delivered { id, content });
+        }
+    }
+}
+
+fn answered(sending: Seen, id: Option<u64>) -> Finding {
+    Finding::Answered {
+        place: place(sending),
+        id,
+    }
+}
+
+/// Where a record without packets sends a message.
+fn place(seen: Seen) -> Place {
+    Place { seen, packet: 0 }
 }
 
 impl Half {
@@ -413,14 +488,6 @@ fn is_handshake(request: &Dissection) -> bool {
     let http = request.http.as_ref();
     http.is_some_and(|http| http.head.asks_for_websocket())
         && !needed.iter().any(|rule| request.violations.contains(rule))
-}
-
-/// The number of a chat message: for the record that sent it, and for the one that says so.
-pub fn taken(id: u64, sent: Seen, told: &Record) -> [Finding; 2] {
-    [(sent.seq, Role::Sent), (told.seq, Role::Acknowledged)].map(|(seq, role)| Finding::Chat {
-        seq,
-        chat: Chat { id, role },
-    })
 }
 
 /// Adds to what waits by its exchange; the oldest exchange makes room.

@@ -5,21 +5,32 @@
 //! ```text
 //! conversation   one connection: exchanges, messages in fragments, pings, the closing handshake
 //! session        one Engine.IO session: on whatever connections its packets travel
+//! sendings       which record sent which message of the chat
 //! notebook       what was noted on each record, within a bound of memory
 //! ```
 
 mod conversation;
 mod notebook;
+mod sendings;
 mod session;
 
-use std::{num::NonZeroUsize, sync::Arc};
+use std::{
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
+    num::NonZeroUsize,
+    sync::Arc,
+};
 
 use lru::LruCache;
 
-use self::{conversation::Conversation, notebook::Notebook, session::Session};
+use self::{
+    conversation::Conversation,
+    notebook::Notebook,
+    sendings::{Place, Sending, Sendings},
+    session::Session,
+};
 use super::{
     Context, Dissection, dissect,
-    notes::{Chat, Link, Notes, Relation, UpgradeStep},
+    notes::{Chat, Link, Notes, Relation, Role, UpgradeStep},
 };
 use crate::{
     capture::{Connection, Item, Kind, Protocol, Record, Store},
@@ -30,7 +41,7 @@ use crate::{
 const STEP: usize = 1_000;
 
 /// Connections, and Engine.IO sessions, that are remembered: those that were used last.
-const MAX_REMEMBERED: NonZeroUsize = NonZeroUsize::new(20_000).unwrap();
+const MAX_REMEMBERED: NonZeroUsize = NonZeroUsize::new(10_000).unwrap();
 
 /// Bytes of the longest session ID that is followed: any longer one is no server's.
 const MAX_SID: usize = 256;
@@ -42,7 +53,11 @@ pub struct Reader {
     position: u64,
     conversations: LruCache<u32, Conversation>,
     sessions: LruCache<Arc<str>, Session>,
+    sendings: Sendings,
     notebook: Notebook,
+    /// Bytes that all conversations hold for what is not whole, and how many they may.
+    held: usize,
+    memory: usize,
     /// What stands for notes that had to go.
     forgotten: Notes,
 }
@@ -72,10 +87,21 @@ enum Finding {
         earlier_is: Relation,
         this_is: Relation,
     },
-    /// An earlier record, or this one, carries a chat message.
-    Chat {
-        seq: u64,
-        chat: Chat,
+    /// A chat message was sent.
+    Sent {
+        place: Place,
+        content: u64,
+        needs_answer: bool,
+    },
+    /// The server answered what was sent there, with the number of the message if it was one and was taken.
+    Answered {
+        place: Place,
+        id: Option<u64>,
+    },
+    /// A chat message is passed on.
+    Delivered {
+        id: u64,
+        content: u64,
     },
     Violation(Violation),
     Upgrade(UpgradeStep),
@@ -88,7 +114,10 @@ impl Reader {
             position: 0,
             conversations: LruCache::new(MAX_REMEMBERED),
             sessions: LruCache::new(MAX_REMEMBERED),
+            sendings: Sendings::default(),
             notebook: Notebook::new(memory),
+            held: 0,
+            memory,
             forgotten: Notes {
                 is_context_lost: true,
                 ..Notes::default()
@@ -148,13 +177,14 @@ impl Reader {
         bytes: &[u8],
         connection: Option<&Connection>,
     ) -> Dissection {
-        if record.kind == Kind::Opened {
-            let conversation = Conversation::from_its_beginning();
-            self.conversations.put(record.connection, conversation);
-        }
+        self.make_room(record.connection);
         let conversation = self
             .conversations
-            .get_or_insert_mut(record.connection, Conversation::from_its_middle);
+            .get_or_insert_mut(record.connection, || match record.kind {
+                Kind::Opened => Conversation::from_its_beginning(),
+                _ => Conversation::from_its_middle(),
+            });
+        let held_before = conversation.held();
         let mut findings = Vec::new();
         let mut notes = conversation.notes(record, bytes, connection, &mut findings);
         let context = Context {
@@ -164,11 +194,29 @@ impl Reader {
         };
         let dissection = dissect(record, bytes, context);
         conversation.follow(record, &dissection, &mut findings);
+        self.held = self.held + conversation.held() - held_before;
+        if self.held > self.memory {
+            self.held -= conversation.held();
+            conversation.give_up();
+        }
         if record.protocol == Protocol::EngineIo {
             self.follow_session(record, &dissection, &mut notes, &mut findings);
         }
-        self.note(record, notes, findings);
+        let sender = match &dissection.sid {
+            Some(sid) => BuildHasherDefault::<DefaultHasher>::default().hash_one(sid),
+            None => u64::from(record.connection),
+        };
+        self.note(record, notes, sender, findings);
         dissection
+    }
+
+    /// A connection that is not remembered yet takes the place of the one that was used least lately.
+    fn make_room(&mut self, connection: u32) {
+        let is_full = self.conversations.len() == MAX_REMEMBERED.get();
+        if is_full && !self.conversations.contains(&connection) {
+            let over = self.conversations.pop_lru();
+            self.held -= over.map_or(0, |(_, conversation)| conversation.held());
+        }
     }
 
     /// Follows the Engine.IO session that a record belongs to.
@@ -201,7 +249,7 @@ impl Reader {
     }
 
     /// Writes down what was found.
-    fn note(&mut self, record: &Record, mut notes: Notes, findings: Vec<Finding>) {
+    fn note(&mut self, record: &Record, mut notes: Notes, sender: u64, findings: Vec<Finding>) {
         for finding in findings {
             match finding {
                 // Packets of one polling body need no link to each other.
@@ -222,9 +270,28 @@ impl Reader {
                         notes.links.push(link(this_is, record.seq));
                     });
                 }
-                Finding::Chat { seq, chat } if seq == record.seq => notes.chat.push(chat),
-                Finding::Chat { seq, chat } => {
-                    self.notebook.edit(seq, |notes| notes.chat.push(chat));
+                Finding::Sent {
+                    place,
+                    content,
+                    needs_answer,
+                } => self.sendings.sent(Sending {
+                    place,
+                    sender,
+                    content,
+                    needs_answer,
+                }),
+                Finding::Answered { place, id } => {
+                    let was_message = self.sendings.answered(place);
+                    if let Some(id) = id.filter(|_| was_message) {
+                        let role = Role::Acknowledged;
+                        notes.chat.push(Chat { id, role });
+                        self.note_sender(place.seen.seq, id);
+                    }
+                }
+                Finding::Delivered { id, content } => {
+                    if let Some(sender) = self.sendings.delivered(id, content) {
+                        self.note_sender(sender.seq, id);
+                    }
                 }
                 Finding::Violation(violation) => notes.violations.push(violation),
                 Finding::Upgrade(step) => notes.upgrade = Some(step),
@@ -235,6 +302,13 @@ impl Reader {
         }
     }
 
+    /// A record sent the message of this number.
+    fn note_sender(&mut self, seq: u64, id: u64) {
+        let role = Role::Sent;
+        self.notebook
+            .edit(seq, |notes| notes.chat.push(Chat { id, role }));
+    }
+
     /// Records are missing here: nothing that was remembered can be relied on.
     fn lose(&mut self) {
         for (_, conversation) in &mut self.conversations {
@@ -243,6 +317,7 @@ impl Reader {
         for (_, session) in &mut self.sessions {
             session.lose();
         }
+        self.sendings.lose();
     }
 }
 

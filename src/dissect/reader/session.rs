@@ -5,16 +5,13 @@ use std::{
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
 };
 
-use super::{
-    Finding, Seen,
-    conversation::{remember, taken},
-};
+use super::{Finding, Seen, conversation::remember, sendings::Place};
 use crate::{
     capture::{Direction, Kind, Record},
     dissect::{
         Dissection, EngineIo, SocketIo,
         chat::Said,
-        notes::{Chat, Notes, Relation, Role, UpgradeStep},
+        notes::{Notes, Relation, UpgradeStep},
     },
     wire::{
         engineio::packet::PacketType,
@@ -41,15 +38,14 @@ struct Half {
     /// Events that wait for their acknowledgement.
     events: VecDeque<Event>,
     attachments: Attachments,
-    /// Chat messages whose number is not known.
-    sendings: VecDeque<(Seen, u64)>,
 }
 
 #[derive(Debug)]
 struct Event {
-    seen: Seen,
-    /// Tells its namespace and id from others; a namespace has any length.
-    key: u64,
+    place: Place,
+    /// Tells its namespace from others; the name itself has any length.
+    namespace: u64,
+    id: u64,
 }
 
 /// Which binary messages are to come.
@@ -73,7 +69,6 @@ impl Session {
                 true => Attachments::None,
                 false => Attachments::Unknown,
             },
-            sendings: VecDeque::new(),
         };
         Self {
             ping: None,
@@ -112,7 +107,7 @@ impl Session {
             }
             if let Some(socketio) = socketio {
                 self.acknowledge(record, socketio, findings);
-                self.number(record, socketio, findings);
+                number(record, socketio, findings);
             }
         }
     }
@@ -141,11 +136,9 @@ impl Session {
             .is_some_and(|request| request.method == "GET");
         let is_under_way = match self.step {
             None | Some((UpgradeStep::Upgraded, _)) => false,
-            // A poll that brought data may still be one from before.
-            Some((UpgradeStep::Handshake | UpgradeStep::Switched, _)) => {
-                kind == Some(PacketType::Noop)
-            }
-            Some(_) => true,
+            // The client pauses polling once the probe is answered: then the poll that is left may bring data.
+            Some((UpgradeStep::ProbeAnswer, _)) => true,
+            Some(_) => kind == Some(PacketType::Noop),
         };
         let start = dissection.http.as_ref().map(|http| &http.head.start);
         let step = match (record.kind, start, kind) {
@@ -177,7 +170,7 @@ impl Session {
         }
     }
 
-    /// The server pings and the client answers; a probe is no heartbeat.
+    /// The server pings and the client answers; a probe is no heartbeat. Some packets go one way only.
     fn heartbeat(&mut self, record: &Record, packet: &EngineIo, findings: &mut Vec<Finding>) {
         match (packet.kind, record.direction) {
             _ if packet.is_probe => {}
@@ -192,85 +185,85 @@ impl Session {
             (PacketType::Ping | PacketType::Pong, _) => {
                 findings.push(Finding::Violation(violation::ENGINEIO_HEARTBEAT));
             }
+            (PacketType::Open | PacketType::Noop, Direction::ToServer)
+            | (PacketType::Upgrade, Direction::ToClient) => {
+                findings.push(Finding::Violation(violation::ENGINEIO_DIRECTION));
+            }
             _ => {}
         }
     }
 
     /// Pairs an acknowledgement with the event of the other direction that had its id.
     fn acknowledge(&mut self, record: &Record, packet: &SocketIo, findings: &mut Vec<Finding>) {
-        let Some(id) = packet.id else {
-            return;
-        };
-        let key = BuildHasherDefault::<DefaultHasher>::default().hash_one((&packet.namespace, id));
-        match packet.kind {
-            SocketIoType::Event | SocketIoType::BinaryEvent => {
-                let seen = Seen::new(record);
-                remember(&mut self.half(record.direction).events, Event { seen, key });
+        let hasher = BuildHasherDefault::<DefaultHasher>::default();
+        let namespace = hasher.hash_one(&packet.namespace);
+        match (packet.kind, packet.id) {
+            // Whoever joins again counts its events anew.
+            (SocketIoType::Disconnect, _) => {
+                for half in [&mut self.to_server, &mut self.to_client] {
+                    half.events.retain(|event| event.namespace != namespace);
+                }
             }
-            SocketIoType::Ack | SocketIoType::BinaryAck => {
+            (SocketIoType::Event | SocketIoType::BinaryEvent, Some(id)) => {
+                let event = Event {
+                    place: place(record, packet),
+                    namespace,
+                    id,
+                };
+                remember(&mut self.half(record.direction).events, event);
+            }
+            (SocketIoType::Ack | SocketIoType::BinaryAck, Some(id)) => {
                 let events = &mut self.half(record.direction.other()).events;
-                let Some(event) = events
-                    .iter()
-                    .position(|event| event.key == key)
-                    .and_then(|index| events.remove(index))
-                else {
+                let is_meant = |event: &Event| event.id == id && event.namespace == namespace;
+                let index = events.iter().position(is_meant);
+                let Some(event) = index.and_then(|index| events.remove(index)) else {
                     return;
                 };
                 findings.push(Finding::Pair {
-                    earlier: event.seen,
+                    earlier: event.place.seen,
                     earlier_is: Relation::Event,
                     this_is: Relation::Acknowledgement,
                 });
-                self.number_acknowledged(record, event.seen, packet.said, findings);
-            }
-            _ => {}
-        }
-    }
-
-    /// An acknowledgement of a chat message says its number.
-    fn number_acknowledged(
-        &mut self,
-        record: &Record,
-        event: Seen,
-        said: Option<Said>,
-        findings: &mut Vec<Finding>,
-    ) {
-        let sendings = &mut self.half(record.direction.other()).sendings;
-        let is_meant = |(sending, _): &(Seen, u64)| *sending == event;
-        let Some(index) = sendings.iter().position(is_meant) else {
-            return;
-        };
-        sendings.remove(index);
-        if let Some(Said::Taken { id }) = said {
-            findings.extend(taken(id, event, record));
-        }
-    }
-
-    /// Who sends a chat message without asking for an acknowledgement learns its number from the copy that
-    /// comes back: the room passes the messages of one sender on in their order.
-    fn number(&mut self, record: &Record, packet: &SocketIo, findings: &mut Vec<Finding>) {
-        match (packet.said, record.direction) {
-            (Some(Said::Send { content }), Direction::ToServer) => {
-                remember(&mut self.to_server.sendings, (Seen::new(record), content));
-            }
-            (Some(Said::Deliver { id, content }), Direction::ToClient) => {
-                let events = &self.to_server.events;
-                let waits = |sending: Seen| events.iter().any(|event| event.seen == sending);
-                let sendings = &mut self.to_server.sendings;
-                let is_meant = |(sending, sent): &(Seen, u64)| *sent == content && !waits(*sending);
-                let Some(index) = sendings.iter().position(is_meant) else {
-                    return;
-                };
-                findings.extend(sendings.remove(index).map(|(sending, _)| Finding::Chat {
-                    seq: sending.seq,
-                    chat: Chat {
-                        id,
-                        role: Role::Sent,
+                findings.push(Finding::Answered {
+                    place: event.place,
+                    id: match packet.said {
+                        Some(Said::Taken { id }) => Some(id),
+                        _ => None,
                     },
-                }));
+                });
             }
             _ => {}
         }
+    }
+}
+
+fn place(record: &Record, packet: &SocketIo) -> Place {
+    Place {
+        seen: Seen::new(record),
+        packet: packet.packet,
+    }
+}
+
+/// Notes a chat message on its way to the server, or from it.
+fn number(record: &Record, packet: &SocketIo, findings: &mut Vec<Finding>) {
+    match (packet.said, record.direction) {
+        (
+            Some(Said::Send {
+                content,
+                is_retried,
+            }),
+            Direction::ToServer,
+        ) => {
+            findings.push(Finding::Sent {
+                place: place(record, packet),
+                content,
+                needs_answer: is_retried || packet.id.is_some(),
+            });
+        }
+        (Some(Said::Deliver { id, content }), Direction::ToClient) => {
+            findings.push(Finding::Delivered { id, content });
+        }
+        _ => {}
     }
 }
 

@@ -7,7 +7,7 @@
 
 use std::ops::Range;
 
-use serde::de::IgnoredAny;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 /// The digit in front of a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,10 +194,29 @@ fn fits(kind: PacketType, id: Option<u64>, json: &str) -> bool {
     }
 }
 
-/// An event's name: the first item of its array.
+/// Events that each side makes for itself, so that none of them can be sent.
+const RESERVED: [&str; 6] = [
+    "connect",
+    "connect_error",
+    "disconnect",
+    "disconnecting",
+    "newListener",
+    "removeListener",
+];
+
+/// An event's name: the first item of its array, which is text, or a number as the official parser allows.
 fn event(json: &str) -> Option<String> {
     let items = json.strip_prefix('[')?;
-    let mut values = serde_json::Deserializer::from_str(items).into_iter::<String>();
+    if items.trim_ascii_start().starts_with('"') {
+        let name: String = first(items)?;
+        return (!RESERVED.contains(&name.as_str())).then_some(name);
+    }
+    first::<serde_json::Number>(items).map(|number| number.to_string())
+}
+
+/// The JSON that a text begins with.
+fn first<T: DeserializeOwned>(text: &str) -> Option<T> {
+    let mut values = serde_json::Deserializer::from_str(text).into_iter();
     values.next()?.ok()
 }
 
@@ -268,7 +287,8 @@ mod tests {
         assert_eq!(Packet::parse("9"), Err(PacketError::Type));
         assert_eq!(Packet::parse("5[]"), Err(PacketError::Attachments));
         assert_eq!(Packet::parse("2[]"), Err(PacketError::Shape));
-        assert_eq!(Packet::parse("2[1]"), Err(PacketError::Shape));
+        assert_eq!(Packet::parse("2[null]"), Err(PacketError::Shape));
+        assert_eq!(Packet::parse("2[\"connect\"]"), Err(PacketError::Shape));
         assert_eq!(Packet::parse("3[]"), Err(PacketError::Shape));
         assert_eq!(Packet::parse("2[\"a\""), Err(PacketError::Json));
         assert_eq!(

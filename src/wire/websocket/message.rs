@@ -10,6 +10,9 @@ use crate::wire::violation::{self, Violation};
 /// Most bytes of a message that are put together or inflated.
 pub const MAX_MESSAGE: usize = 1024 * 1024;
 
+/// Bytes that an inflater takes: its window, what it remembers, its tables.
+const INFLATER: usize = 128 * 1024;
+
 /// Which part of a message a frame is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Part {
@@ -96,6 +99,23 @@ impl Messages {
     pub fn lose(&mut self) {
         self.state = State::Unknown;
         self.is_inflater_lost = true;
+    }
+
+    /// Bytes that are held, as nearly as it matters.
+    pub fn held(&self) -> usize {
+        let message = match &self.state {
+            State::Inside(open) => open.data.as_ref().map_or(0, Vec::len),
+            State::Between | State::Unknown => 0,
+        };
+        message + if self.inflater.is_some() { INFLATER } else { 0 }
+    }
+
+    /// Gives up what is held.
+    pub fn give_up(&mut self) {
+        if let State::Inside(open) = &mut self.state {
+            open.data = None;
+        }
+        self.is_inflater_lost |= self.inflater.take().is_some();
     }
 
     /// Takes a frame with its unmasked payload data, as much of it as was kept.
