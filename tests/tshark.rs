@@ -47,7 +47,6 @@ const PLACEHOLDER: u16 = 80;
 
 /// Golden captures of which tshark makes something else, and what.
 const TSHARK_READS_OTHERWISE: &[(&str, &str)] = &[
-    ("frames-before-the-101", "HTTP, until the 101 has come"),
     (
         "http-framing-lost",
         "requests in bytes that the server could not frame",

@@ -60,10 +60,10 @@ fn line_secrets(line: &[u8]) -> Option<Vec<Range<usize>>> {
     let name = line[..colon].trim_ascii_end().to_ascii_lowercase();
     let pairs = || split(line, value.clone(), b';').into_iter();
     Some(match name.as_slice() {
-        b"cookie" => pairs().filter_map(|pair| after(line, pair, b'=')).collect(),
+        b"cookie" => pairs().map(|pair| cookie_value(line, pair)).collect(),
         b"set-cookie" => pairs()
             .take(1)
-            .filter_map(|pair| after(line, pair, b'='))
+            .map(|pair| cookie_value(line, pair))
             .collect(),
         b"authorization" | b"proxy-authorization" => {
             let value = trim(line, value);
@@ -71,6 +71,14 @@ fn line_secrets(line: &[u8]) -> Option<Vec<Range<usize>>> {
         }
         _ => return None,
     })
+}
+
+/// A cookie's value; one without a name is a value as a whole.
+fn cookie_value(line: &[u8], pair: Range<usize>) -> Range<usize> {
+    match line[pair.clone()].contains(&b'=') {
+        true => after(line, pair.clone(), b'=').unwrap_or(pair.end..pair.end),
+        false => trim(line, pair),
+    }
 }
 
 fn split(line: &[u8], range: Range<usize>, separator: u8) -> Vec<Range<usize>> {
@@ -129,7 +137,11 @@ mod tests {
         );
         assert_eq!(
             starred("GET /\r\nCookie:\r\nCookie: flag\r\n"),
-            "GET /\r\nCookie:\r\nCookie: flag\r\n"
+            "GET /\r\nCookie:\r\nCookie: ****\r\n"
+        );
+        assert_eq!(
+            starred("GET /\r\nCookie: a=1; b; c=\r\n"),
+            "GET /\r\nCookie: a=*; *; c=\r\n"
         );
         assert_eq!(
             starred("GET /\r\nCookie : a=1;\r\n b=2\r\n\tc=3\r\nX: y\r\n z\r\n"),

@@ -341,4 +341,24 @@ mod tests {
             assert_eq!(reader.sessions.len(), sessions);
         }
     }
+
+    #[test]
+    fn messages_that_never_end_take_bounded_memory() {
+        let memory = 1024 * 1024;
+        let mut reader = Reader::new(memory);
+        let mut frame = b"\x01\x7f".to_vec();
+        frame.extend(200_000_u64.to_be_bytes());
+        frame.resize(10 + 200_000, b'a');
+        for connection in 1..=100 {
+            let record = Record {
+                kind: Kind::Frame,
+                ..Record::sample(connection, frame.len() as u64)
+            };
+            reader.read(&record, &frame, None);
+            let held = reader.conversations.iter();
+            let held: usize = held.map(|(_, conversation)| conversation.held()).sum();
+            assert_eq!(reader.held, held);
+            assert!(held <= memory);
+        }
+    }
 }
