@@ -61,7 +61,7 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
     }
     dissection.text = preview(&body);
     let body_length = record.length.saturating_sub(head.length as u64);
-    dissection.http = Some(Http { head, body_length });
+    dissection.http = Some(Box::new(Http { head, body_length }));
     dissection
 }
 

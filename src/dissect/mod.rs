@@ -40,7 +40,8 @@ pub struct Dissection {
     pub summary: String,
     /// The beginning of the text that the record carries, if it carries any.
     pub text: Option<String>,
-    pub http: Option<Http>,
+    /// Boxed, because most records are frames.
+    pub http: Option<Box<Http>>,
     pub websocket: Option<WebSocket>,
     pub engineio: Vec<EngineIo>,
     pub socketio: Vec<SocketIo>,

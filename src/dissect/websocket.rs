@@ -279,7 +279,8 @@ pub(super) fn anatomy<'a>(record: &Record, bytes: &[u8], context: Context) -> An
     };
     let header = &frame.header;
     let is_compressed = frame.part.is_some_and(|part| part.is_compressed);
-    let mut fields = vec![header_field(header, bytes)];
+    let mut fields = Vec::with_capacity(MAX_FIELDS);
+    fields.push(header_field(header, bytes));
     let start = header.length();
     let payload = match is_compressed {
         true => compressed_field(frame.payload.len()).into_iter().collect(),
@@ -324,9 +325,11 @@ fn payload_data(header: &FrameHeader, range: Range<usize>, meaning: Vec<Field>) 
     fields
 }
 
-fn moved(fields: Vec<Field>, buffer: Buffer, offset: usize) -> Vec<Field> {
-    let fields = fields.into_iter();
-    fields.map(|field| field.moved(buffer, offset)).collect()
+fn moved(mut fields: Vec<Field>, buffer: Buffer, offset: usize) -> Vec<Field> {
+    for field in &mut fields {
+        field.shift(buffer, offset);
+    }
+    fields
 }
 
 fn compressed_field(length: usize) -> Option<Field> {
@@ -402,6 +405,9 @@ fn close_fields(payload: &[u8]) -> Vec<Field> {
     fields
 }
 
+/// Fields of a masked frame that carries a packet with every part.
+const MAX_FIELDS: usize = 8;
+
 /// Fields of a header that has them all.
 const MAX_HEADER_FIELDS: usize = 9;
 
@@ -431,9 +437,15 @@ fn part(
     value: impl Into<Value>,
     meaning: &'static str,
 ) -> Field {
-    Field::bits(name, bits, value)
-        .meaning(meaning)
-        .section(FRAMING)
+    Field {
+        name: Cow::Borrowed(name),
+        buffer: Buffer::Wire,
+        bits,
+        value: value.into(),
+        meaning: Cow::Borrowed(meaning),
+        section: Some(FRAMING),
+        children: Vec::new(),
+    }
 }
 
 fn flag(is_set: bool) -> &'static str {

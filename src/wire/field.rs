@@ -114,15 +114,18 @@ impl Field {
     }
 
     /// Puts the field and what is below it into another buffer, `offset` bytes further on.
-    pub fn moved(mut self, buffer: Buffer, offset: usize) -> Self {
+    pub fn shift(&mut self, buffer: Buffer, offset: usize) {
         let by = offset as u64 * 8;
         self.buffer = buffer;
         self.bits = self.bits.start + by..self.bits.end + by;
-        self.children = self
-            .children
-            .into_iter()
-            .map(|child| child.moved(buffer, offset))
-            .collect();
+        for child in &mut self.children {
+            child.shift(buffer, offset);
+        }
+    }
+
+    /// The same for a field that stands in no tree yet.
+    pub fn moved(mut self, buffer: Buffer, offset: usize) -> Self {
+        self.shift(buffer, offset);
         self
     }
 

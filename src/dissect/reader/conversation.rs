@@ -380,8 +380,8 @@ impl Conversation {
 
     /// Bytes that are held for what is not whole, and for inflating.
     pub fn held(&self) -> usize {
-        let halves = [&self.to_server, &self.to_client].into_iter().flatten();
-        halves.map(|half| half.messages.held()).sum()
+        let held = |half: &Option<Half>| half.as_ref().map_or(0, |half| half.messages.held());
+        held(&self.to_server) + held(&self.to_client)
     }
 
     /// Gives up what is held: later records say that their context is lost.

@@ -202,11 +202,7 @@ impl Reader {
         if record.protocol == Protocol::EngineIo {
             self.follow_session(record, &dissection, &mut notes, &mut findings);
         }
-        let sender = match &dissection.sid {
-            Some(sid) => BuildHasherDefault::<DefaultHasher>::default().hash_one(sid),
-            None => u64::from(record.connection),
-        };
-        self.note(record, notes, sender, findings);
+        self.note(record, notes, &dissection, findings);
         dissection
     }
 
@@ -249,7 +245,13 @@ impl Reader {
     }
 
     /// Writes down what was found.
-    fn note(&mut self, record: &Record, mut notes: Notes, sender: u64, findings: Vec<Finding>) {
+    fn note(
+        &mut self,
+        record: &Record,
+        mut notes: Notes,
+        dissection: &Dissection,
+        findings: Vec<Finding>,
+    ) {
         for finding in findings {
             match finding {
                 // Packets of one polling body need no link to each other.
@@ -276,7 +278,7 @@ impl Reader {
                     needs_answer,
                 } => self.sendings.sent(Sending {
                     place,
-                    sender,
+                    sender: sender(record, dissection),
                     content,
                     needs_answer,
                 }),
@@ -318,6 +320,14 @@ impl Reader {
             session.lose();
         }
         self.sendings.lose();
+    }
+}
+
+/// Tells who sent a record from others: a session, or a connection.
+fn sender(record: &Record, dissection: &Dissection) -> u64 {
+    match &dissection.sid {
+        Some(sid) => BuildHasherDefault::<DefaultHasher>::default().hash_one(sid),
+        None => u64::from(record.connection),
     }
 }
 

@@ -61,7 +61,7 @@ pub(super) fn json(
 /// One half of an exchange, as far as it is there.
 struct Message<'a> {
     found: Option<&'a Found>,
-    http: Option<Http>,
+    http: Option<Box<Http>>,
     /// What was kept of the body, without its transfer coding.
     body: Vec<u8>,
 }
