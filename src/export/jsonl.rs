@@ -58,10 +58,29 @@ impl Format for JsonLines {
         Some(match self.lines.pop_front()? {
             Line::Record(seq) => match source.find(seq) {
                 Some(found) => line(&source.view(&found)),
-                None => line(&RecordView::gap(seq, 1)),
+                None => line(&RecordView::gap(seq, 1 + self.lost_after(seq, source))),
             },
             Line::Gap { seq, records } => line(&RecordView::gap(seq, records)),
         })
+    }
+}
+
+/// Records that one line tells the loss of, when they made room since the survey.
+const MAX_LOST: u64 = 1_000;
+
+impl JsonLines {
+    /// How many records right after a lost one are lost too; they are told with it.
+    fn lost_after(&mut self, seq: u64, source: &Source) -> u64 {
+        let mut lost = 0;
+        while lost < MAX_LOST
+            && let Some(Line::Record(next)) = self.lines.front().copied()
+            && next == seq + 1 + lost
+            && source.store.get(next).is_none()
+        {
+            self.lines.pop_front();
+            lost += 1;
+        }
+        lost
     }
 }
 
