@@ -51,6 +51,10 @@ const TSHARK_READS_OTHERWISE: &[(&str, &str)] = &[
         "http-framing-lost",
         "requests in bytes that the server could not frame",
     ),
+    (
+        "http-secrets-without-framing",
+        "a request in bytes that the server could not frame",
+    ),
     ("http-odd-heads", "no request behind an empty line"),
     ("not-http", "nothing, as we do"),
     ("nothing-at-all", "nothing, as we do"),

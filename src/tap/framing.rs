@@ -114,6 +114,8 @@ struct Pending {
 struct Half {
     state: State,
     pending: Pending,
+    /// When the bytes passed that are being looked at.
+    now: u64,
     messages: u32,
 }
 
@@ -132,6 +134,7 @@ impl Default for Framing {
         let half = || Half {
             state: State::Head(HeadScanner::default()),
             pending: Pending::default(),
+            now: 0,
             messages: 0,
         };
         Self {
@@ -181,8 +184,11 @@ impl Framing {
                 .of(exchange),
             _ => self.piece(direction, Kind::Opaque, layer, at, length),
         };
-        // Only a body that lasts until the connection closes is whole now.
-        piece.incomplete = !matches!(state, State::Body(BodyScanner::UntilClose, _));
+        // A body that lasts until the connection closes is whole now, and what has no framing is never more so.
+        piece.incomplete = !matches!(
+            state,
+            State::Body(BodyScanner::UntilClose, _) | State::Opaque
+        );
         let mut pending = std::mem::take(&mut self.half(direction).pending);
         match state {
             State::Body(_, exchange) if exchange.is_inspectors => sink.inspector(length),
@@ -209,6 +215,7 @@ impl Framing {
     /// Takes some of the bytes, at least one, and says how many.
     fn step(&mut self, direction: Direction, bytes: &[u8], at: u64, sink: &mut impl Sink) -> usize {
         let half = self.half(direction);
+        half.now = at;
         if half.pending.length == 0 {
             half.pending.at = at;
         }
@@ -474,15 +481,31 @@ impl Framing {
     }
 
     /// The framing is lost, or was lost before: what is pending and these bytes are opaque.
+    ///
+    /// Opaque bytes of HTTP may hold field lines, and secrets in them: so lines are told whole, as far as that
+    /// can be waited for.
     fn lose(&mut self, direction: Direction, bytes: &[u8], sink: &mut impl Sink) -> usize {
+        let is_http = self.upgraded.is_none();
         let half = self.half(direction);
-        half.pending.push(bytes, 0, sink);
         half.state = State::Opaque;
+        let line_end = bytes.iter().rposition(|byte| *byte == b'\n');
+        let whole = match line_end {
+            Some(feed) if is_http => feed + 1,
+            _ => bytes.len(),
+        };
+        half.pending.push(&bytes[..whole], 0, sink);
+        let is_waiting = is_http && line_end.is_none() && !bytes.is_empty();
+        if is_waiting && !half.pending.is_full && half.pending.length <= MAX_HEAD as u64 {
+            return bytes.len();
+        }
         let mut pending = std::mem::take(&mut half.pending);
+        half.pending.at = half.now;
+        half.pending.push(&bytes[whole..], 0, sink);
         if pending.length > 0 {
-            let layer = match self.upgraded {
-                Some(_) => Layer::WebSocket,
-                None => Layer::Http,
+            let layer = if is_http {
+                Layer::Http
+            } else {
+                Layer::WebSocket
             };
             let piece = self.piece(direction, Kind::Opaque, layer, pending.at, pending.length);
             sink.piece(&piece, &pending.kept);
