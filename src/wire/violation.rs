@@ -69,6 +69,7 @@ rules! {
     TEXT_NOT_UTF8: Sender, "RFC 6455 8.1", "The whole of a text message is UTF-8.";
     RSV1_ON_CONTINUATION: Sender, "RFC 7692 6.1", "RSV1 stands on the first frame of a compressed message only.";
     RSV1_ON_CONTROL: Sender, "RFC 7692 6.1", "RSV1 never stands on a control frame.";
+    DEFLATE_WINDOW: Sender, "RFC 7692 7.1.2", "A compressed message refers back no further than the negotiated window.";
     DEFLATE_UNREADABLE: Sender, "RFC 7692 7.2.2", "A compressed message is a DEFLATE stream, and refers to nothing but what came before it.";
     // The closing handshake.
     CLOSE_BODY_ONE_BYTE: Sender, "RFC 6455 5.5.1", "A Close frame's body is empty or begins with a 2-byte status code.";

@@ -125,8 +125,7 @@ pub enum InflateError {
 
 /// Inflates the messages of one direction.
 ///
-/// What is inflated at one time counts as window, so a reference that goes back further than the negotiated
-/// window, but not further than zlib remembers, is not noticed.
+/// It remembers more than a small window: whether references go too far back is judged by `window`.
 #[derive(Debug)]
 pub struct Inflater {
     compression: Compression,

@@ -4,6 +4,7 @@ use super::{
     deflate::{Compression, InflateError, Inflater},
     frame::FrameHeader,
     opcode::Opcode,
+    window,
 };
 use crate::wire::violation::{self, Violation};
 
@@ -70,6 +71,8 @@ struct Open {
     is_compressed: bool,
     /// What there is of it; `None` when something is missing or it is too long.
     data: Option<Vec<u8>>,
+    /// The compressed data, where the window is smaller than what an inflater remembers.
+    compressed: Vec<u8>,
     /// Where the text stands as UTF-8; `None` when that can no longer be said.
     utf8: Option<Utf8>,
 }
@@ -104,7 +107,7 @@ impl Messages {
     /// Bytes that are held, as nearly as it matters.
     pub fn held(&self) -> usize {
         let message = match &self.state {
-            State::Inside(open) => open.data.as_ref().map_or(0, Vec::len),
+            State::Inside(open) => open.data.as_ref().map_or(0, Vec::len) + open.compressed.len(),
             State::Between | State::Unknown => 0,
         };
         message + if self.inflater.is_some() { INFLATER } else { 0 }
@@ -114,6 +117,7 @@ impl Messages {
     pub fn give_up(&mut self) {
         if let State::Inside(open) = &mut self.state {
             open.data = None;
+            open.compressed = Vec::new();
         }
         self.is_inflater_lost |= self.inflater.take().is_some();
     }
@@ -196,6 +200,7 @@ impl Messages {
             is_text,
             is_compressed: self.compression.is_some() && header.rsv & 4 != 0,
             data: Some(Vec::new()),
+            compressed: Vec::new(),
             utf8: is_text.then(Utf8::default),
         }
     }
@@ -232,7 +237,10 @@ impl Messages {
             return;
         };
         match inflater.inflate(payload, header.fin, MAX_MESSAGE) {
-            Ok(data) => told.inflated = Some(data),
+            Ok(data) => {
+                told.inflated = Some(data);
+                self.judge_window(open, header, payload, told);
+            }
             Err(error) => {
                 self.is_inflater_lost = true;
                 told.is_context_lost = error == InflateError::TooLong;
@@ -240,6 +248,20 @@ impl Messages {
                     told.violations.push(violation::DEFLATE_UNREADABLE);
                 }
             }
+        }
+    }
+
+    /// A reference goes back no further than the window (RFC 7692 7.1.2): judged when the message is whole.
+    fn judge_window(&self, open: &mut Open, header: &FrameHeader, payload: &[u8], told: &mut Told) {
+        let bits = self
+            .compression
+            .map_or(15, |compression| compression.window_bits);
+        if bits >= 15 || open.compressed.len() + payload.len() > MAX_MESSAGE {
+            return;
+        }
+        open.compressed.extend_from_slice(payload);
+        if header.fin && window::greatest_distance(&open.compressed) > 1 << bits {
+            told.violations.push(violation::DEFLATE_WINDOW);
         }
     }
 

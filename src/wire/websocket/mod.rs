@@ -5,3 +5,4 @@ pub mod deflate;
 pub mod frame;
 pub mod message;
 pub mod opcode;
+pub mod window;
