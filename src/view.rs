@@ -17,7 +17,7 @@ use crate::{
     filter::{self, Filter, FilterError},
     time,
     wire::{
-        field::{Buffer, Field},
+        field::{Buffer, Field, hex},
         http1::StartLine,
     },
 };
@@ -25,16 +25,6 @@ use crate::{
 /// Seconds, from nanoseconds.
 pub fn seconds(nanoseconds: u64) -> f64 {
     (nanoseconds / 1_000) as f64 / 1e6
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
 }
 
 /// State of the capture.

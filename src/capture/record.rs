@@ -47,9 +47,18 @@ impl Side {
 
     /// Who broke a rule in bytes that went this way.
     pub fn that_broke(rule: &Violation, direction: Direction) -> Self {
-        match (rule.by, direction) {
-            (By::Client, _) | (By::Sender, Direction::ToServer) => Self::Client,
-            (By::Server, _) | (By::Sender, Direction::ToClient) => Self::Server,
+        match rule.by {
+            By::Client => Self::Client,
+            By::Server => Self::Server,
+            By::Sender => Self::that_sends(direction),
+        }
+    }
+
+    /// Who sends in a direction.
+    pub fn that_sends(direction: Direction) -> Self {
+        match direction {
+            Direction::ToServer => Self::Client,
+            Direction::ToClient => Self::Server,
         }
     }
 

@@ -1,12 +1,10 @@
 //! Chat messages in what a record carries: the chat's own words on each transport, as docs/api.md has them.
 
-use std::{
-    borrow::Cow,
-    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
-};
+use std::borrow::Cow;
 
 use serde::{Deserialize, de::IgnoredAny};
 
+use super::fingerprint;
 use crate::wire::socketio::packet::{Packet, PacketType};
 
 /// What is said of a chat message.
@@ -63,7 +61,7 @@ impl Words<'_> {
 
 /// Tells messages apart by what they say; white space around it is not part of it.
 fn content(handle: &str, message: &str) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one((handle.trim(), message.trim()))
+    fingerprint((handle.trim(), message.trim()))
 }
 
 /// What a Socket.IO packet says: the source document's own events. An acknowledgement may be for something

@@ -6,7 +6,7 @@ use super::{Anatomy, Context, Dissection, Http, chat, packets, preview, summary}
 use crate::{
     capture::{Connection, Direction, Protocol, Record, Upgrade},
     wire::{
-        field::{Buffer, Field, Value},
+        field::{Buffer, Field, Value, hex},
         handshake::{self, Extension},
         http1::{self, BodyFraming, ChunkPartKind, Head, StartLine},
         violation::{self, Violation},
@@ -633,10 +633,6 @@ fn names(extensions: &[Extension]) -> String {
 
 fn or_none(value: &str) -> &str {
     if value.is_empty() { "none" } else { value }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// The Accept value worked out before the reader's eyes.

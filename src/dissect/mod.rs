@@ -9,7 +9,12 @@ pub mod reader;
 pub mod redact;
 pub mod websocket;
 
-use std::{borrow::Cow, ops::Range, sync::Arc};
+use std::{
+    borrow::Cow,
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash},
+    ops::Range,
+    sync::Arc,
+};
 
 use chat::Said;
 use notes::{Chat, Closing, Link, Notes, Role, UpgradeStep};
@@ -269,6 +274,11 @@ fn opaque_field(record: &Record, wire: &[u8]) -> Field {
     )
     .meaning(meaning)
     .section(section)
+}
+
+/// Tells a value from others, for memories that must not grow with it.
+fn fingerprint(value: impl Hash) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(value)
 }
 
 /// The first characters of bytes that are text.

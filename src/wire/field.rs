@@ -42,6 +42,17 @@ impl From<String> for Value {
     }
 }
 
+/// Bytes in hexadecimal digits, without anything between.
+pub fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    let mut digits = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing to a String cannot fail.
+        let _ = write!(digits, "{byte:02x}");
+    }
+    digits
+}
+
 /// A range of bits with a name, a value and a meaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Field {
@@ -96,7 +107,7 @@ impl Field {
             Value::Named(number, name) => format!("{number} ({name})").into(),
             Value::Length(1) => "1 byte".into(),
             Value::Length(length) => format!("{length} bytes").into(),
-            Value::Hex => own().iter().map(|byte| format!("{byte:02x}")).collect(),
+            Value::Hex => hex(own()).into(),
             Value::Text => String::from_utf8_lossy(own()),
         }
     }

@@ -1,22 +1,11 @@
 // The filter box, and the ways from one record to those that belong together with it.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { PHONE, Visitor, launch } from "../support/browser.js";
+import { test } from "node:test";
+import { PHONE, Visitor } from "../support/browser.js";
+import { browser, server } from "../support/each-test.js";
 import { eventually } from "../support/inbox.js";
-import { start } from "../support/server.js";
 import { Line } from "../support/websocket.js";
-
-let server;
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser.close());
-beforeEach(async () => {
-  server = await start();
-});
-afterEach(() => server.kill());
 
 const box = ({ page }) => page.getByRole("textbox", { name: "Filter" });
 

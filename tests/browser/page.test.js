@@ -2,21 +2,10 @@
 // that would like to be code.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, describe, test } from "node:test";
-import { PHONE, Visitor, launch } from "../support/browser.js";
+import { describe, test } from "node:test";
+import { PHONE, Visitor } from "../support/browser.js";
+import { browser, server } from "../support/each-test.js";
 import { eventually } from "../support/inbox.js";
-import { start } from "../support/server.js";
-
-let server;
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser.close());
-beforeEach(async () => {
-  server = await start();
-});
-afterEach(() => server.kill());
 
 test("text that would like to be code stays text, everywhere", async () => {
   const [ann, bob] = [await Visitor.open(browser, server), await Visitor.open(browser, server)];

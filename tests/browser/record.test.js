@@ -1,21 +1,10 @@
 // One record, opened: its fields, its bits, its bytes, and the link to it.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { Visitor, launch } from "../support/browser.js";
+import { test } from "node:test";
+import { Visitor } from "../support/browser.js";
+import { browser, server } from "../support/each-test.js";
 import { eventually } from "../support/inbox.js";
-import { start } from "../support/server.js";
-
-let server;
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser.close());
-beforeEach(async () => {
-  server = await start();
-});
-afterEach(() => server.kill());
 
 /** Says something, and gives the record of the frame that carried it to the server. */
 async function sent(visitor, text) {

@@ -2,22 +2,10 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { launch } from "../support/browser.js";
-import { start } from "../support/server.js";
+import { test } from "node:test";
+import { browser, server } from "../support/each-test.js";
 
 const HTML = await readFile(new URL("source-document.html", import.meta.url), "utf8");
-
-let server;
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser.close());
-beforeEach(async () => {
-  server = await start();
-});
-afterEach(() => server.kill());
 
 /** The page, as if the server had it among its own. */
 async function open() {

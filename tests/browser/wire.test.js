@@ -1,21 +1,10 @@
 // Two people chat over the page, and find in the inspector what carried their words.
 
 import assert from "node:assert/strict";
-import { after, afterEach, before, beforeEach, test } from "node:test";
-import { Visitor, launch } from "../support/browser.js";
+import { test } from "node:test";
+import { Visitor } from "../support/browser.js";
+import { browser, server } from "../support/each-test.js";
 import { eventually } from "../support/inbox.js";
-import { start } from "../support/server.js";
-
-let server;
-let browser;
-before(async () => {
-  browser = await launch();
-});
-after(() => browser.close());
-beforeEach(async () => {
-  server = await start();
-});
-afterEach(() => server.kill());
 
 const isFrame = ({ kind }) => kind === "frame";
 const isClose = ({ websocket }) => websocket?.opcode === 8;

@@ -251,10 +251,7 @@ impl Conversation {
     }
 
     fn close(&mut self, record: &Record, payload: &[u8], findings: &mut Vec<Finding>) {
-        let side = match record.direction {
-            Direction::ToServer => Side::Client,
-            Direction::ToClient => Side::Server,
-        };
+        let side = Side::that_sends(record.direction);
         let code = close::parse(payload).map(|body| body.code);
         match self.closing.first {
             None => {

@@ -14,11 +14,7 @@ mod notebook;
 mod sendings;
 mod session;
 
-use std::{
-    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
-    num::NonZeroUsize,
-    sync::Arc,
-};
+use std::{num::NonZeroUsize, sync::Arc};
 
 use lru::LruCache;
 
@@ -29,7 +25,7 @@ use self::{
     session::Session,
 };
 use super::{
-    Context, Dissection, dissect,
+    Context, Dissection, dissect, fingerprint,
     notes::{Chat, Link, Notes, Relation, Role, UpgradeStep},
 };
 use crate::{
@@ -326,7 +322,7 @@ impl Reader {
 /// Tells who sent a record from others: a session, or a connection.
 fn sender(record: &Record, dissection: &Dissection) -> u64 {
     match &dissection.sid {
-        Some(sid) => BuildHasherDefault::<DefaultHasher>::default().hash_one(sid),
+        Some(sid) => fingerprint(sid),
         None => u64::from(record.connection),
     }
 }

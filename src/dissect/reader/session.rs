@@ -1,9 +1,6 @@
 //! One Engine.IO session: its packets travel in polling bodies and on a WebSocket.
 
-use std::{
-    collections::VecDeque,
-    hash::{BuildHasher, BuildHasherDefault, DefaultHasher},
-};
+use std::collections::VecDeque;
 
 use super::{Finding, Seen, conversation::remember, sendings::Place};
 use crate::{
@@ -11,6 +8,7 @@ use crate::{
     dissect::{
         Dissection, EngineIo, SocketIo,
         chat::Said,
+        fingerprint,
         notes::{Notes, Relation, UpgradeStep},
     },
     wire::{
@@ -195,8 +193,7 @@ impl Session {
 
     /// Pairs an acknowledgement with the event of the other direction that had its id.
     fn acknowledge(&mut self, record: &Record, packet: &SocketIo, findings: &mut Vec<Finding>) {
-        let hasher = BuildHasherDefault::<DefaultHasher>::default();
-        let namespace = hasher.hash_one(&packet.namespace);
+        let namespace = fingerprint(&packet.namespace);
         match (packet.kind, packet.id) {
             // Whoever joins again counts its events anew.
             (SocketIoType::Disconnect, _) => {
