@@ -26,6 +26,9 @@ pub const MAX_KEPT: usize = 256 * 1024;
 /// Requests of one connection that wait for their responses.
 const MAX_PIPELINED: usize = 256;
 
+/// Reads of bytes that wait for a response whose times are remembered one by one: the rest goes with the last.
+const MAX_HELD_READS: usize = 64;
+
 /// Requests below this path are the inspector's own: they never become records.
 const INSPECTOR: &str = "/inspector/";
 
@@ -91,8 +94,9 @@ enum State {
     Head(HeadScanner),
     /// The body of this exchange's request or response.
     Body(BodyScanner, Box<Exchange>),
-    /// Bytes after a request to upgrade: the response decides what they are.
-    Held,
+    /// Bytes after a request to upgrade: the response decides what they are. Of each read, where it begins in
+    /// what is pending, and when it passed.
+    Held(Vec<(usize, u64)>),
     /// A WebSocket frame.
     Frames,
     /// The inspector's WebSocket.
@@ -192,7 +196,7 @@ impl Framing {
         let mut pending = std::mem::take(&mut self.half(direction).pending);
         match state {
             State::Body(_, exchange) if exchange.is_inspectors => sink.inspector(length),
-            State::Held
+            State::Held(_)
                 if self
                     .exchanges
                     .back()
@@ -246,7 +250,10 @@ impl Framing {
                     self.lose(direction, &bytes[error.used..], sink) + error.used
                 }
             },
-            State::Held => {
+            State::Held(reads) => {
+                if reads.len() < MAX_HELD_READS {
+                    reads.push((half.pending.kept.len(), at));
+                }
                 half.pending.push(bytes, 0, sink);
                 if half.pending.is_full {
                     return self.lose(direction, &[], sink).max(bytes.len());
@@ -386,7 +393,7 @@ impl Framing {
     /// What follows a request to upgrade: that depends on its response, which may be out already.
     fn after_upgrade_request(&self) -> State {
         match self.to_client.state {
-            _ if !self.exchanges.is_empty() => State::Held,
+            _ if !self.exchanges.is_empty() => State::Held(Vec::new()),
             State::Frames => State::Frames,
             State::Inspector => State::Inspector,
             _ => State::Head(HeadScanner::default()),
@@ -406,21 +413,24 @@ impl Framing {
 
     /// A final response went out: if bytes are held, the upgrade was refused and they are HTTP.
     fn resume(&mut self, sink: &mut impl Sink) {
-        if matches!(self.to_server.state, State::Held) && self.exchanges.is_empty() {
+        if matches!(self.to_server.state, State::Held(_)) && self.exchanges.is_empty() {
             self.release_held(State::Head(HeadScanner::default()), sink);
         }
     }
 
     /// What was held is read again, now that it is known what it is.
     fn release_held(&mut self, state: State, sink: &mut impl Sink) {
-        if !matches!(self.to_server.state, State::Held) {
+        let State::Held(reads) = &mut self.to_server.state else {
             return;
-        }
-        let mut held = std::mem::take(&mut self.to_server.pending);
+        };
+        let reads = std::mem::take(reads);
         self.to_server.state = state;
-        let bytes = std::mem::take(&mut held.kept);
+        let bytes = std::mem::take(&mut self.to_server.pending).kept;
         sink.release(bytes.len());
-        self.feed(Direction::ToServer, &bytes, held.at, sink);
+        let ends = reads.iter().skip(1).map(|(start, _)| *start);
+        for ((start, at), end) in reads.iter().zip(ends.chain([bytes.len()])) {
+            self.feed(Direction::ToServer, &bytes[*start..end], *at, sink);
+        }
     }
 
     /// Takes one frame, or as much of it as is there.
@@ -643,6 +653,30 @@ mod tests {
         framing.finish(&mut told);
         assert_eq!(told.held, 0);
         told
+    }
+
+    #[test]
+    fn what_had_to_wait_has_the_time_when_it_passed() {
+        let told = feed(&[
+            (ToServer, UPGRADE),
+            (ToServer, HELLO),
+            (ToServer, &HELLO[..3]),
+            (ToServer, &HELLO[3..]),
+            (ToClient, SWITCHING),
+        ]);
+        let times: Vec<u64> = told.pieces.iter().map(|(piece, _)| piece.at).collect();
+        assert_eq!(times, [0, 4, 1, 2]);
+    }
+
+    #[test]
+    fn no_more_times_are_remembered_than_are_allowed() {
+        let mut conversation = vec![(ToServer, UPGRADE)];
+        conversation.extend([(ToServer, HELLO); MAX_HELD_READS + 2]);
+        conversation.push((ToClient, SWITCHING));
+        let told = feed(&conversation);
+        let last = told.pieces.last().map(|(piece, _)| piece.at);
+        assert_eq!(told.pieces.len(), conversation.len());
+        assert_eq!(last, Some(MAX_HELD_READS as u64));
     }
 
     fn kinds(told: &Told) -> Vec<(Direction, Kind, u64)> {

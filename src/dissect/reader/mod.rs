@@ -295,16 +295,47 @@ impl Reader {
                 Finding::Upgrade(step) => notes.upgrade = Some(step),
             }
         }
+        let mut carried = Vec::new();
+        if notes
+            .part
+            .is_some_and(|part| part.is_last && part.index > 1)
+        {
+            carried.extend(dissection.chat.iter().chain(&notes.chat));
+        }
         if !notes.is_empty() {
             self.notebook.edit(record.seq, |noted| *noted = notes);
+        }
+        for chat in carried {
+            self.note_frames_before(record.seq, chat);
         }
     }
 
     /// A record sent the message of this number.
     fn note_sender(&mut self, seq: u64, id: u64) {
-        let role = Role::Sent;
-        self.notebook
-            .edit(seq, |notes| notes.chat.push(Chat { id, role }));
+        let chat = Chat {
+            id,
+            role: Role::Sent,
+        };
+        self.notebook.edit(seq, |notes| notes.chat.push(chat));
+        self.note_frames_before(seq, chat);
+    }
+
+    /// A chat message that was read at the last frame of a WebSocket message was carried by those before it too.
+    fn note_frames_before(&mut self, last: u64, chat: Chat) {
+        let linked = |reader: &Self, seq, relation| -> Vec<u64> {
+            let notes = reader.notebook.get(seq);
+            let links = notes.iter().flat_map(|notes| &notes.links);
+            links
+                .filter(|link| link.relation == relation)
+                .map(|link| link.seq)
+                .collect()
+        };
+        for start in linked(self, last, Relation::MessageStart) {
+            for seq in linked(self, start, Relation::MessagePart) {
+                self.notebook.edit(seq, |notes| notes.chat.push(chat));
+            }
+            self.notebook.edit(start, |notes| notes.chat.push(chat));
+        }
     }
 
     /// Records are missing here: nothing that was remembered can be relied on.
