@@ -84,7 +84,7 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
         .then(|| close::parse(&frame.payload))
         .flatten();
     let mut dissection = Dissection {
-        violations: violations(&header, &frame.payload, record),
+        violations: violations(&header, &frame.payload, close.as_ref(), record),
         ..Dissection::default()
     };
     if record.protocol == Protocol::EngineIo {
@@ -219,10 +219,14 @@ pub fn unmasked<'a>(header: &FrameHeader, bytes: &'a [u8]) -> Cow<'a, [u8]> {
 }
 
 /// The rules that one frame can break by itself; the reader knows those that need its neighbours.
-fn violations(header: &FrameHeader, payload: &[u8], record: &Record) -> Vec<Violation> {
+fn violations(
+    header: &FrameHeader,
+    payload: &[u8],
+    close: Option<&CloseBody>,
+    record: &Record,
+) -> Vec<Violation> {
     let is_whole = payload.len() as u64 == header.payload_length;
     let is_masked = header.masking_key.is_some();
-    let close_code = close::parse(payload).map(|body| body.code);
     let is_close = header.opcode == Opcode::Close && is_whole;
     let rules = [
         (
@@ -252,7 +256,7 @@ fn violations(header: &FrameHeader, payload: &[u8], record: &Record) -> Vec<Viol
         ),
         (
             violation::CLOSE_CODE_FORBIDDEN,
-            is_close && close_code.is_some_and(|code| !close::may_be_sent(code)),
+            is_close && close.is_some_and(|body| !close::may_be_sent(body.code)),
         ),
         (
             violation::CLOSE_REASON_NOT_UTF8,
