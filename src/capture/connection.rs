@@ -9,7 +9,7 @@ use std::{
     },
 };
 
-use super::record::{Direction, End, Kind, Owner, Protocol, Record};
+use super::record::{Both, Direction, End, Kind, Owner, Protocol, Record};
 use crate::wire::{
     handshake::{Choice, Offer},
     websocket::opcode::Opcode,
@@ -35,8 +35,7 @@ pub struct Connection {
     pub upgrade: OnceLock<Upgrade>,
     /// The session of the first exchange that had one.
     pub owner: OnceLock<Owner>,
-    to_server: Counters,
-    to_client: Counters,
+    counters: Both<Counters>,
     /// Bytes of the inspector's own traffic, both directions.
     pub inspector_bytes: AtomicU64,
 }
@@ -98,18 +97,14 @@ impl Connection {
             closed: OnceLock::new(),
             upgrade: OnceLock::new(),
             owner: OnceLock::new(),
-            to_server: Counters::default(),
-            to_client: Counters::default(),
+            counters: Both::default(),
             inspector_bytes: AtomicU64::new(0),
         }
     }
 
     /// The counters of a direction.
     pub fn counters(&self, direction: Direction) -> &Counters {
-        match direction {
-            Direction::ToServer => &self.to_server,
-            Direction::ToClient => &self.to_client,
-        }
+        &self.counters[direction]
     }
 
     /// Counts a record; `opcode` is a frame's.
@@ -127,8 +122,7 @@ impl Connection {
     /// Whether the inspector's traffic is all that it carried.
     pub fn is_inspectors(&self) -> bool {
         self.inspector_bytes.load(Relaxed) > 0
-            && self.to_server.bytes.load(Relaxed) == 0
-            && self.to_client.bytes.load(Relaxed) == 0
+            && (self.counters.iter()).all(|counters| counters.bytes.load(Relaxed) == 0)
     }
 }
 

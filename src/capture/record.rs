@@ -1,6 +1,9 @@
 //! One record: a small entry of fixed size; its bytes stand beside it in the ring.
 
-use std::num::NonZeroU64;
+use std::{
+    num::NonZeroU64,
+    ops::{Index, IndexMut},
+};
 
 use crate::wire::violation::{By, Violation};
 
@@ -25,6 +28,45 @@ impl Direction {
         match self {
             Self::ToServer => Self::ToClient,
             Self::ToClient => Self::ToServer,
+        }
+    }
+}
+
+/// One for each direction.
+#[derive(Debug, Default)]
+pub struct Both<T> {
+    pub to_server: T,
+    pub to_client: T,
+}
+
+impl<T> Both<T> {
+    /// One after the other.
+    pub fn iter(&self) -> impl Iterator<Item = &T> {
+        [&self.to_server, &self.to_client].into_iter()
+    }
+
+    /// One after the other, to be changed.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = &mut T> {
+        [&mut self.to_server, &mut self.to_client].into_iter()
+    }
+}
+
+impl<T> Index<Direction> for Both<T> {
+    type Output = T;
+
+    fn index(&self, direction: Direction) -> &T {
+        match direction {
+            Direction::ToServer => &self.to_server,
+            Direction::ToClient => &self.to_client,
+        }
+    }
+}
+
+impl<T> IndexMut<Direction> for Both<T> {
+    fn index_mut(&mut self, direction: Direction) -> &mut T {
+        match direction {
+            Direction::ToServer => &mut self.to_server,
+            Direction::ToClient => &mut self.to_client,
         }
     }
 }
@@ -156,6 +198,13 @@ impl EndKind {
 /// The session that a record belongs to: a keyed hash of its cookie, never the cookie.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Owner(pub NonZeroU64);
+
+impl Owner {
+    /// Whether what belongs to one session, or to none, is the asker's own.
+    pub fn is_askers(owner: Option<Self>, asker: Option<Self>) -> bool {
+        owner.is_some() && owner == asker
+    }
+}
 
 /// A record without its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use super::{
     value::{Number, Value, Word},
 };
 use crate::{
-    capture::{Kind, Protocol, Record, Side, names},
+    capture::{Kind, Owner, Protocol, Record, Side, names},
     dissect::{EngineIo, SocketIo},
     wire::{
         http1::{self, Head, Header, StartLine},
@@ -96,11 +96,7 @@ pub const FIELDS: &[Field] = &[
         "mine",
         Type::Flag,
         "the record belongs to the session of whoever asks",
-        |origin| {
-            Some(Value::flag(
-                origin.owner.is_some() && origin.owner == origin.me,
-            ))
-        },
+        |origin| Some(Value::flag(Owner::is_askers(origin.owner, origin.me))),
     ),
     Field::of_origin(
         "owner",

@@ -9,7 +9,7 @@
 use std::collections::VecDeque;
 
 use crate::{
-    capture::{Direction, Kind, Layer, Owner, Protocol, Upgrade},
+    capture::{Both, Direction, Kind, Layer, Owner, Protocol, Upgrade},
     wire::{
         handshake::{Choice, Offer},
         http1::{self, BodyScanner, Head, HeadScanner, MAX_HEAD, StartLine},
@@ -126,8 +126,7 @@ struct Half {
 /// The framing of one connection.
 #[derive(Debug)]
 pub struct Framing {
-    to_server: Half,
-    to_client: Half,
+    halves: Both<Half>,
     exchanges: VecDeque<Exchange>,
     /// Whose the upgraded connection is, and what it speaks.
     upgraded: Option<(Option<Owner>, Protocol)>,
@@ -142,8 +141,10 @@ impl Default for Framing {
             messages: 0,
         };
         Self {
-            to_server: half(),
-            to_client: half(),
+            halves: Both {
+                to_server: half(),
+                to_client: half(),
+            },
             exchanges: VecDeque::new(),
             upgraded: None,
         }
@@ -162,14 +163,14 @@ impl Framing {
     /// The connection ended: what is not whole is told as it is.
     pub fn finish(&mut self, sink: &mut impl Sink) {
         for direction in [Direction::ToServer, Direction::ToClient] {
-            if self.half(direction).pending.length > 0 {
+            if self.halves[direction].pending.length > 0 {
                 self.finish_half(direction, sink);
             }
         }
     }
 
     fn finish_half(&mut self, direction: Direction, sink: &mut impl Sink) {
-        let half = self.half(direction);
+        let half = &mut self.halves[direction];
         let state = std::mem::replace(&mut half.state, State::Opaque);
         let (at, length) = (half.pending.at, half.pending.length);
         let frame = match FrameHeader::parse(&half.pending.kept) {
@@ -193,7 +194,7 @@ impl Framing {
             state,
             State::Body(BodyScanner::UntilClose, _) | State::Opaque
         );
-        let mut pending = std::mem::take(&mut self.half(direction).pending);
+        let mut pending = std::mem::take(&mut self.halves[direction].pending);
         match state {
             State::Body(_, exchange) if exchange.is_inspectors => sink.inspector(length),
             State::Held(_)
@@ -209,16 +210,9 @@ impl Framing {
         pending.release(sink);
     }
 
-    fn half(&mut self, direction: Direction) -> &mut Half {
-        match direction {
-            Direction::ToServer => &mut self.to_server,
-            Direction::ToClient => &mut self.to_client,
-        }
-    }
-
     /// Takes some of the bytes, at least one, and says how many.
     fn step(&mut self, direction: Direction, bytes: &[u8], at: u64, sink: &mut impl Sink) -> usize {
-        let half = self.half(direction);
+        let half = &mut self.halves[direction];
         half.now = at;
         if half.pending.length == 0 {
             half.pending.at = at;
@@ -246,7 +240,7 @@ impl Framing {
                 Err(error) => {
                     half.pending.push(&bytes[..error.used], 0, sink);
                     self.cut_short(direction, sink);
-                    self.half(direction).pending.at = at;
+                    self.halves[direction].pending.at = at;
                     self.lose(direction, &bytes[error.used..], sink) + error.used
                 }
             },
@@ -271,7 +265,7 @@ impl Framing {
 
     /// The bytes end a head: `end` and what is pending.
     fn head(&mut self, direction: Direction, end: &[u8], sink: &mut impl Sink) {
-        let half = self.half(direction);
+        let half = &mut self.halves[direction];
         half.pending.push(end, MAX_HEAD, sink);
         let next = match direction {
             Direction::ToServer => self.request_head(sink),
@@ -279,10 +273,10 @@ impl Framing {
         };
         match next {
             Some((Some(scanner), exchange)) => {
-                self.half(direction).state = State::Body(scanner, Box::new(exchange));
+                self.halves[direction].state = State::Body(scanner, Box::new(exchange));
             }
             Some((None, exchange)) => {
-                self.half(direction).state =
+                self.halves[direction].state =
                     State::Body(BodyScanner::Length(0), Box::new(exchange));
                 self.body_ended(direction, sink);
             }
@@ -297,7 +291,7 @@ impl Framing {
         if self.exchanges.len() == MAX_PIPELINED {
             return None;
         }
-        let head = http1::parse_request(&self.to_server.pending.kept).ok()??;
+        let head = http1::parse_request(&self.halves.to_server.pending.kept).ok()??;
         let StartLine::Request { method, target } = &head.start else {
             return None;
         };
@@ -324,7 +318,7 @@ impl Framing {
 
     /// Reads a response's head: its body and its exchange, or nothing when it cannot be framed.
     fn response_head(&mut self, sink: &mut impl Sink) -> Option<(Option<BodyScanner>, Exchange)> {
-        let head = http1::parse_response(&self.to_client.pending.kept).ok()??;
+        let head = http1::parse_response(&self.halves.to_client.pending.kept).ok()??;
         let StartLine::Response { status, .. } = head.start else {
             return None;
         };
@@ -359,14 +353,14 @@ impl Framing {
 
     /// A body lost its framing: the request or response ends here, and what follows is opaque.
     fn cut_short(&mut self, direction: Direction, sink: &mut impl Sink) {
-        if self.half(direction).pending.length > 0 {
+        if self.halves[direction].pending.length > 0 {
             self.finish_half(direction, sink);
         }
     }
 
     /// A request or response is whole.
     fn body_ended(&mut self, direction: Direction, sink: &mut impl Sink) {
-        let half = self.half(direction);
+        let half = &mut self.halves[direction];
         let mut pending = std::mem::take(&mut half.pending);
         let fresh = State::Head(HeadScanner::default());
         let State::Body(_, exchange) = std::mem::replace(&mut half.state, fresh) else {
@@ -382,7 +376,7 @@ impl Framing {
         pending.release(sink);
         match direction {
             Direction::ToServer if exchange.upgrade.is_some() => {
-                self.to_server.state = self.after_upgrade_request();
+                self.halves.to_server.state = self.after_upgrade_request();
             }
             Direction::ToClient if exchange.upgrade.is_some() => self.switch(&exchange, sink),
             Direction::ToClient => self.resume(sink),
@@ -392,7 +386,7 @@ impl Framing {
 
     /// What follows a request to upgrade: that depends on its response, which may be out already.
     fn after_upgrade_request(&self) -> State {
-        match self.to_client.state {
+        match self.halves.to_client.state {
             _ if !self.exchanges.is_empty() => State::Held(Vec::new()),
             State::Frames => State::Frames,
             State::Inspector => State::Inspector,
@@ -407,25 +401,25 @@ impl Framing {
             true => State::Inspector,
             false => State::Frames,
         };
-        self.to_client.state = state();
+        self.halves.to_client.state = state();
         self.release_held(state(), sink);
     }
 
     /// A final response went out: if bytes are held, the upgrade was refused and they are HTTP.
     fn resume(&mut self, sink: &mut impl Sink) {
-        if matches!(self.to_server.state, State::Held(_)) && self.exchanges.is_empty() {
+        if matches!(self.halves.to_server.state, State::Held(_)) && self.exchanges.is_empty() {
             self.release_held(State::Head(HeadScanner::default()), sink);
         }
     }
 
     /// What was held is read again, now that it is known what it is.
     fn release_held(&mut self, state: State, sink: &mut impl Sink) {
-        let State::Held(reads) = &mut self.to_server.state else {
+        let State::Held(reads) = &mut self.halves.to_server.state else {
             return;
         };
         let reads = std::mem::take(reads);
-        self.to_server.state = state;
-        let bytes = std::mem::take(&mut self.to_server.pending).kept;
+        self.halves.to_server.state = state;
+        let bytes = std::mem::take(&mut self.halves.to_server.pending).kept;
         sink.release(bytes.len());
         let ends = reads.iter().skip(1).map(|(start, _)| *start);
         for ((start, at), end) in reads.iter().zip(ends.chain([bytes.len()])) {
@@ -435,7 +429,7 @@ impl Framing {
 
     /// Takes one frame, or as much of it as is there.
     fn frame(&mut self, direction: Direction, bytes: &[u8], sink: &mut impl Sink) -> usize {
-        let half = self.half(direction);
+        let half = &mut self.halves[direction];
         let before = half.pending.length;
         let mut start = [0; MAX_HEADER];
         let header = match before {
@@ -469,7 +463,7 @@ impl Framing {
         } else {
             half.pending.push(&bytes[..used], 0, sink);
             let piece = self.frame_piece(direction, &header, before + missing);
-            let mut pending = std::mem::take(&mut self.half(direction).pending);
+            let mut pending = std::mem::take(&mut self.halves[direction].pending);
             sink.piece(&piece, &pending.kept);
             pending.release(sink);
         }
@@ -477,7 +471,7 @@ impl Framing {
     }
 
     fn frame_piece(&mut self, direction: Direction, header: &FrameHeader, length: u64) -> Piece {
-        let half = self.half(direction);
+        let half = &mut self.halves[direction];
         if matches!(header.opcode, Opcode::Text | Opcode::Binary) {
             half.messages += 1;
         }
@@ -496,7 +490,7 @@ impl Framing {
     /// can be waited for.
     fn lose(&mut self, direction: Direction, bytes: &[u8], sink: &mut impl Sink) -> usize {
         let is_http = self.upgraded.is_none();
-        let half = self.half(direction);
+        let half = &mut self.halves[direction];
         half.state = State::Opaque;
         let line_end = bytes.iter().rposition(|byte| *byte == b'\n');
         let whole = match line_end {

@@ -7,7 +7,7 @@ use std::{
 
 use super::{Finding, Seen, sendings::Place};
 use crate::{
-    capture::{Connection, Direction, Kind, Layer, Record, Side},
+    capture::{Both, Connection, Direction, Kind, Layer, Record, Side},
     dissect::{
         Dissection,
         chat::Said,
@@ -43,11 +43,9 @@ pub struct Conversation {
     /// Responses that came before their request was whole, by their exchange.
     early: BTreeMap<u64, Seen>,
     /// Set with the first frame.
-    to_server: Option<Half>,
-    to_client: Option<Half>,
+    halves: Both<Option<Half>>,
     /// The framing of a direction is lost.
-    is_to_server_lost: bool,
-    is_to_client_lost: bool,
+    is_framing_lost: Both<bool>,
     /// When the server's 101 went out.
     switched: Option<u64>,
     closing: Closing,
@@ -81,10 +79,8 @@ impl Conversation {
             sid: None,
             asked: BTreeMap::new(),
             early: BTreeMap::new(),
-            to_server: None,
-            to_client: None,
-            is_to_server_lost: false,
-            is_to_client_lost: false,
+            halves: Both::default(),
+            is_framing_lost: Both::default(),
             switched: None,
             closing: Closing::default(),
             first_close: None,
@@ -104,10 +100,7 @@ impl Conversation {
     /// Records are missing here, perhaps of this connection.
     pub fn lose(&mut self) {
         self.is_whole = false;
-        for half in [&mut self.to_server, &mut self.to_client]
-            .into_iter()
-            .flatten()
-        {
+        for half in self.halves.iter_mut().flatten() {
             half.messages.lose();
             half.start = None;
             half.pings.clear();
@@ -169,8 +162,7 @@ impl Conversation {
     ) -> Notes {
         let payload = unmasked(header, bytes);
         let is_whole = self.is_whole;
-        let half = self
-            .half(record.direction)
+        let half = self.halves[record.direction]
             .get_or_insert_with(|| Half::new(record.direction, connection, is_whole));
         let told = half.messages.frame(header, &payload);
         if let Some(part) = told.part {
@@ -208,7 +200,7 @@ impl Conversation {
     /// The first bytes that have no frame say why: nothing but a length with its top bit set loses the framing
     /// of a WebSocket (RFC 6455 5.2). What was cut off by the end of the connection broke no rule.
     fn opaque(&mut self, record: &Record, bytes: &[u8]) -> Notes {
-        let is_first = !std::mem::replace(self.is_framing_lost(record.direction), true);
+        let is_first = !std::mem::replace(&mut self.is_framing_lost[record.direction], true);
         let is_known = self.is_whole && is_first && FrameHeader::parse(bytes).is_err();
         Notes {
             violations: is_known
@@ -219,24 +211,10 @@ impl Conversation {
         }
     }
 
-    fn is_framing_lost(&mut self, direction: Direction) -> &mut bool {
-        match direction {
-            Direction::ToServer => &mut self.is_to_server_lost,
-            Direction::ToClient => &mut self.is_to_client_lost,
-        }
-    }
-
-    fn half(&mut self, direction: Direction) -> &mut Option<Half> {
-        match direction {
-            Direction::ToServer => &mut self.to_server,
-            Direction::ToClient => &mut self.to_client,
-        }
-    }
-
     /// A Pong answers a Ping with its data, of equal ones the oldest. Those from before it need no answer any
     /// more (RFC 6455 5.5.3).
     fn pong(&mut self, record: &Record, payload: &[u8], findings: &mut Vec<Finding>) {
-        let Some(asker) = self.half(record.direction.other()) else {
+        let Some(asker) = &mut self.halves[record.direction.other()] else {
             return;
         };
         let is_answered = |(_, data): &(Seen, Box<[u8]>)| **data == *payload;
@@ -377,16 +355,13 @@ impl Conversation {
 
     /// Bytes that are held for what is not whole, and for inflating.
     pub fn held(&self) -> usize {
-        let held = |half: &Option<Half>| half.as_ref().map_or(0, |half| half.messages.held());
-        held(&self.to_server) + held(&self.to_client)
+        let halves = self.halves.iter().flatten();
+        halves.map(|half| half.messages.held()).sum()
     }
 
     /// Gives up what is held: later records say that their context is lost.
     pub fn give_up(&mut self) {
-        for half in [&mut self.to_server, &mut self.to_client]
-            .into_iter()
-            .flatten()
-        {
+        for half in self.halves.iter_mut().flatten() {
             half.messages.give_up();
         }
     }
@@ -526,16 +501,19 @@ mod tests {
     fn what_no_ping_may_carry_is_not_kept() {
         let ping = [b"\x89\x7d".as_slice(), &[0; 125]].concat();
         let long = [b"\x89\x7e\x00\x7e".as_slice(), &[0; 126]].concat();
-        let half = after(&[(Kind::Frame, &ping), (Kind::Frame, &long)]).to_server;
+        let half = after(&[(Kind::Frame, &ping), (Kind::Frame, &long)])
+            .halves
+            .to_server;
         assert_eq!(half.map(|half| half.pings.len()), Some(1));
     }
 
     #[test]
     fn nothing_waits_on_a_connection_that_is_over() {
         let open: &[(Kind, &[u8])] = &[(Kind::Frame, b"\x01\x01a")];
-        assert!(after(open).to_server.is_some());
+        assert!(after(open).halves.to_server.is_some());
         assert!(
             after(&[open, &[(Kind::Closed, b"")]].concat())
+                .halves
                 .to_server
                 .is_none()
         );

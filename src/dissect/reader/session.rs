@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 
 use super::{Finding, Seen, conversation::remember, sendings::Place};
 use crate::{
-    capture::{Direction, Kind, Record},
+    capture::{Both, Direction, Kind, Record},
     dissect::{
         Dissection, EngineIo, SocketIo,
         chat::Said,
@@ -26,8 +26,7 @@ pub struct Session {
     ping: Option<Seen>,
     /// The upgrade's last step.
     step: Option<(UpgradeStep, Seen)>,
-    to_server: Half,
-    to_client: Half,
+    halves: Both<Half>,
 }
 
 /// One direction.
@@ -71,8 +70,10 @@ impl Session {
         Self {
             ping: None,
             step: None,
-            to_server: half(),
-            to_client: half(),
+            halves: Both {
+                to_server: half(),
+                to_client: half(),
+            },
         }
     }
 
@@ -80,7 +81,7 @@ impl Session {
     pub fn lose(&mut self) {
         self.ping = None;
         self.step = None;
-        for half in [&mut self.to_server, &mut self.to_client] {
+        for half in self.halves.iter_mut() {
             half.attachments = Attachments::Unknown;
         }
     }
@@ -100,20 +101,12 @@ impl Session {
             self.heartbeat(record, packet, findings);
             let socketio = carried.next_if(|socketio| socketio.packet == index);
             if packet.kind == PacketType::Message {
-                self.half(record.direction)
-                    .attach(record, packet, socketio, findings);
+                self.halves[record.direction].attach(record, packet, socketio, findings);
             }
             if let Some(socketio) = socketio {
                 self.acknowledge(record, socketio, findings);
                 number(record, socketio, findings);
             }
-        }
-    }
-
-    fn half(&mut self, direction: Direction) -> &mut Half {
-        match direction {
-            Direction::ToServer => &mut self.to_server,
-            Direction::ToClient => &mut self.to_client,
         }
     }
 
@@ -197,7 +190,7 @@ impl Session {
         match (packet.kind, packet.id) {
             // Whoever joins again counts its events anew.
             (SocketIoType::Disconnect, _) => {
-                for half in [&mut self.to_server, &mut self.to_client] {
+                for half in self.halves.iter_mut() {
                     half.events.retain(|event| event.namespace != namespace);
                 }
             }
@@ -207,10 +200,10 @@ impl Session {
                     namespace,
                     id,
                 };
-                remember(&mut self.half(record.direction).events, event);
+                remember(&mut self.halves[record.direction].events, event);
             }
             (SocketIoType::Ack | SocketIoType::BinaryAck, Some(id)) => {
-                let events = &mut self.half(record.direction.other()).events;
+                let events = &mut self.halves[record.direction.other()].events;
                 let is_meant = |event: &Event| event.id == id && event.namespace == namespace;
                 let index = events.iter().position(is_meant);
                 let Some(event) = index.and_then(|index| events.remove(index)) else {
