@@ -334,15 +334,15 @@ impl Viewer<'_> {
         let view = serde_json::to_value(self.record(record, bytes));
         let mut view = view.unwrap_or_default();
         let mut buffers = Map::new();
-        buffers.insert("wire".into(), hex(&anatomy.wire).into());
+        buffers.insert(Buffer::Wire.name().into(), hex(&anatomy.wire).into());
         let others = [
             (Buffer::Unmasked, &anatomy.unmasked),
             (Buffer::Inflated, &anatomy.inflated),
             (Buffer::Message, &anatomy.message),
         ];
-        for (name, bytes) in others {
+        for (buffer, bytes) in others {
             if let Some(bytes) = bytes {
-                buffers.insert(buffer(name).into(), hex(bytes).into());
+                buffers.insert(buffer.name().into(), hex(bytes).into());
             }
         }
         let redacted = anatomy.redacted.iter();
@@ -515,20 +515,11 @@ struct FieldView<'a> {
     children: Vec<Value>,
 }
 
-fn buffer(buffer: Buffer) -> &'static str {
-    match buffer {
-        Buffer::Wire => "wire",
-        Buffer::Unmasked => "unmasked",
-        Buffer::Inflated => "inflated",
-        Buffer::Message => "message",
-    }
-}
-
 fn field(field: &Field, anatomy: &Anatomy) -> Value {
     let view = FieldView {
         name: &field.name,
         bits: [field.bits.start, field.bits.end],
-        buffer: buffer(field.buffer),
+        buffer: field.buffer.name(),
         value: &field.value(anatomy.buffer(field.buffer)),
         meaning: &field.meaning,
         section: field.section,

@@ -12,7 +12,7 @@ use std::{
         Arc,
         atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering::Relaxed},
     },
-    time::{Instant, SystemTime},
+    time::{Duration, Instant, SystemTime},
 };
 
 use crossbeam_utils::CachePadded;
@@ -119,6 +119,11 @@ impl Store {
     /// Nanoseconds from the start to `time`.
     pub fn at(&self, time: Instant) -> u64 {
         time.saturating_duration_since(self.started).as_nanos() as u64
+    }
+
+    /// Such a time by the clock on the wall, as it stood when the capture began.
+    pub fn time(&self, at: u64) -> SystemTime {
+        self.started_at + Duration::from_nanos(at)
     }
 
     /// Registers an accepted connection.

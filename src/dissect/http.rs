@@ -35,14 +35,9 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
         false => None,
     };
     if let Some(target) = chat_target(&head, context) {
-        dissection.said = match (&head.start, target) {
-            (StartLine::Request { .. }, CHAT_MESSAGES) => chat::in_request(&body),
-            (
-                StartLine::Response {
-                    status: 200..300, ..
-                },
-                _,
-            ) => chat::in_response(&body),
+        dissection.said = match (head.status(), target) {
+            (None, CHAT_MESSAGES) => chat::in_request(&body),
+            (Some(200..300), _) => chat::in_response(&body),
             _ => Vec::new(),
         };
     }
@@ -73,9 +68,9 @@ const CHAT_STREAM: &str = "/chat/stream";
 
 /// The path of a request to the chat, or of the request that a response answers.
 fn chat_target<'a>(head: &'a Head, context: Context<'a>) -> Option<&'a str> {
-    let target = match &head.start {
-        StartLine::Request { target, .. } => target,
-        StartLine::Response { .. } => &context.notes?.request.as_ref()?.target,
+    let target = match head.request() {
+        Some((_, target)) => target,
+        None => &context.notes?.request.as_ref()?.target,
     };
     Some(http1::path(target)).filter(|path| [CHAT_MESSAGES, CHAT_STREAM].contains(path))
 }
@@ -125,15 +120,15 @@ fn is_chunked(head: &Head) -> bool {
 
 /// The session that a request names, or that the request of a response named.
 fn session(head: &Head, context: Context) -> Option<Arc<str>> {
-    match &head.start {
-        StartLine::Request { target, .. } => http1::query_parameter(target, "sid").map(Arc::from),
-        StartLine::Response { .. } => context.notes?.sid.clone(),
+    match head.request() {
+        Some((_, target)) => http1::query_parameter(target, "sid").map(Arc::from),
+        None => context.notes?.sid.clone(),
     }
 }
 
 /// What a polling body says: packets, or the server's `ok` or error.
 fn engine_io(head: &Head, body: &[u8], into: &mut Dissection) -> Option<String> {
-    if matches!(head.start, StartLine::Response { status, .. } if status != 200) {
+    if head.status().is_some_and(|status| status != 200) {
         return engine_io_error(body);
     }
     match body {
@@ -155,33 +150,27 @@ fn engine_io_error(body: &[u8]) -> Option<String> {
 
 /// The rules that a head shows to be broken: of the opening handshake, and of Engine.IO's requests.
 fn violations(head: &Head, record: &Record, context: Context) -> Vec<Violation> {
-    let mut violations = match (&head.start, upgrade(context.connection)) {
-        (StartLine::Request { .. }, _) if head.asks_for_websocket() => {
-            handshake::judge_request(head)
-        }
-        (StartLine::Request { .. }, _) if head.count("sec-websocket-key") > 0 => {
-            vec![violation::UPGRADE_NOT_ASKED]
-        }
-        (StartLine::Response { status: 101, .. }, Some(upgrade)) => {
-            handshake::judge_response(head, &upgrade.offer)
-        }
+    let mut violations = match (head.status(), upgrade(context.connection)) {
+        (None, _) if head.asks_for_websocket() => handshake::judge_request(head),
+        (None, _) if head.count("sec-websocket-key") > 0 => vec![violation::UPGRADE_NOT_ASKED],
+        (Some(101), Some(upgrade)) => handshake::judge_response(head, &upgrade.offer),
         _ => Vec::new(),
     };
     let request = context.notes.and_then(|notes| notes.request.as_ref());
-    match (&head.start, request) {
-        (StartLine::Response { status: 101, .. }, Some(request))
+    match (head.status(), request) {
+        (Some(101), Some(request))
             if !request.is_handshake && head.has_token("upgrade", "websocket") =>
         {
             violations.push(violation::SWITCHED_WITHOUT_KEY);
         }
-        (StartLine::Response { status: 426, .. }, Some(request))
+        (Some(426), Some(request))
             if request.has_wrong_version && head.count("sec-websocket-version") == 0 =>
         {
             violations.push(violation::VERSION_NOT_TOLD);
         }
         _ => {}
     }
-    if let StartLine::Request { target, .. } = &head.start
+    if let Some((_, target)) = head.request()
         && record.protocol == Protocol::EngineIo
         && http1::query_parameter(target, "EIO") != Some("4")
     {
@@ -584,8 +573,7 @@ fn verdict(header: &http1::Header, head: &Head, connection: Option<&Connection>)
 
 /// Whether a head is one half of an opening handshake.
 fn is_handshake(head: &Head) -> bool {
-    let is_switch = matches!(head.start, StartLine::Response { status: 101, .. });
-    is_switch || head.count("sec-websocket-key") > 0
+    head.status() == Some(101) || head.count("sec-websocket-key") > 0
 }
 
 /// What was offered, what was accepted, and what that means for the frames.
@@ -651,10 +639,7 @@ fn accept_meaning(value: &str, connection: Option<&Connection>) -> String {
 
 /// Fields of the content, as if it began at 0.
 fn content_fields(record: &Record, head: &Head, content: &[u8]) -> Vec<Field> {
-    let is_ok = match head.start {
-        StartLine::Request { .. } => true,
-        StartLine::Response { status, .. } => status == 200,
-    };
+    let is_ok = head.status().is_none_or(|status| status == 200);
     let has_packets = record.protocol == Protocol::EngineIo && !record.is_truncated() && is_ok;
     if has_packets && content != b"ok" {
         return packets::payload_fields(content, 0);

@@ -33,6 +33,15 @@ pub struct Notes {
 }
 
 impl Notes {
+    /// The numbers of the records that are this to it.
+    pub fn linked(&self, relation: Relation) -> impl Iterator<Item = u64> {
+        let links = self
+            .links
+            .iter()
+            .filter(move |link| link.relation == relation);
+        links.map(|link| link.seq)
+    }
+
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
         let Self {

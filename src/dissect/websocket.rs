@@ -149,10 +149,7 @@ fn closing(body: Option<&CloseBody>) -> String {
 fn pong(header: &FrameHeader, context: Context) -> String {
     let length = bytes(header.payload_length);
     let notes = context.notes;
-    let answers = notes.is_some_and(|notes| {
-        let mut links = notes.links.iter();
-        links.any(|link| link.relation == Relation::Ping)
-    });
+    let answers = notes.is_some_and(|notes| notes.linked(Relation::Ping).next().is_some());
     match answers || notes.is_some_and(|notes| notes.is_context_lost) {
         true => format!("pong, {length}"),
         false => format!("pong, {length}, unasked"),
@@ -263,11 +260,7 @@ fn violations(
             is_close && payload.len() > 2 && std::str::from_utf8(&payload[2..]).is_err(),
         ),
     ];
-    rules
-        .into_iter()
-        .filter(|(_, is_broken)| *is_broken)
-        .map(|(rule, _)| rule)
-        .collect()
+    violation::broken(rules)
 }
 
 /// The frame's fields, in each of its buffers.
@@ -441,15 +434,9 @@ fn part(
     value: impl Into<Value>,
     meaning: &'static str,
 ) -> Field {
-    Field {
-        name: Cow::Borrowed(name),
-        buffer: Buffer::Wire,
-        bits,
-        value: value.into(),
-        meaning: Cow::Borrowed(meaning),
-        section: Some(FRAMING),
-        children: Vec::new(),
-    }
+    Field::bits(name, bits, value)
+        .meaning(meaning)
+        .section(FRAMING)
 }
 
 fn flag(is_set: bool) -> &'static str {
@@ -463,7 +450,7 @@ fn first_byte(header: &FrameHeader, into: &mut Vec<Field>) {
     };
     let rsv = "Reserved for an extension; 0 when none was negotiated that uses it.";
     into.push(part("FIN", 0..1, flag(header.fin), fin));
-    into.push(part("RSV1", 1..2, flag(header.rsv & 4 != 0), rsv));
+    into.push(part("RSV1", 1..2, flag(header.has_rsv1()), rsv));
     into.push(part("RSV2", 2..3, flag(header.rsv & 2 != 0), rsv));
     into.push(part("RSV3", 3..4, flag(header.rsv & 1 != 0), rsv));
     let opcode = header.opcode;

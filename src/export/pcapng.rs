@@ -13,7 +13,7 @@ mod packet;
 use std::{
     collections::{BTreeMap, BTreeSet, VecDeque},
     mem,
-    time::{Duration, SystemTime},
+    time::SystemTime,
 };
 
 use self::{
@@ -157,7 +157,7 @@ impl Pcapng {
             self.conversations.remove(&record.connection);
         }
         self.written += 1;
-        let time = source.store.started_at + Duration::from_nanos(record.at);
+        let time = source.store.time(record.at);
         let mut blocks = Vec::new();
         for (index, (direction, packet)) in packets.into_iter().enumerate() {
             let flags = flags(direction);

@@ -8,7 +8,7 @@ use crate::{
     capture::{Kind, Owner, Protocol, Record, Side, names},
     dissect::{EngineIo, SocketIo},
     wire::{
-        http1::{self, Head, Header, StartLine},
+        http1::{self, Head, Header},
         violation::Violation,
         websocket::{close::CloseBody, frame::FrameHeader, message::Part, opcode::Opcode},
     },
@@ -632,17 +632,11 @@ impl<'a> Seen<'a> {
 
     /// A request's method and target.
     fn request(self) -> Option<(&'a str, &'a str)> {
-        match &self.head()?.start {
-            StartLine::Request { method, target } => Some((method, target)),
-            StartLine::Response { .. } => None,
-        }
+        self.head()?.request()
     }
 
     fn status(self) -> Option<u16> {
-        match self.head()?.start {
-            StartLine::Response { status, .. } => Some(status),
-            StartLine::Request { .. } => None,
-        }
+        self.head()?.status()
     }
 
     fn headers(self) -> impl Iterator<Item = &'a Header> {

@@ -12,7 +12,7 @@ use crate::{
     capture::{Both, Direction, Kind, Layer, Owner, Protocol, Upgrade},
     wire::{
         handshake::{Choice, Offer},
-        http1::{self, BodyScanner, Head, HeadScanner, MAX_HEAD, StartLine},
+        http1::{self, BodyScanner, Head, HeadScanner, MAX_HEAD},
         websocket::{
             frame::{FrameHeader, MAX_HEADER},
             opcode::Opcode,
@@ -292,9 +292,7 @@ impl Framing {
             return None;
         }
         let head = http1::parse_request(&self.halves.to_server.pending.kept).ok()??;
-        let StartLine::Request { method, target } = &head.start else {
-            return None;
-        };
+        let (method, target) = head.request()?;
         let framing = http1::request_body(&head)?;
         let path = http1::path(target);
         let is_inspectors = path.starts_with(INSPECTOR);
@@ -319,9 +317,7 @@ impl Framing {
     /// Reads a response's head: its body and its exchange, or nothing when it cannot be framed.
     fn response_head(&mut self, sink: &mut impl Sink) -> Option<(Option<BodyScanner>, Exchange)> {
         let head = http1::parse_response(&self.halves.to_client.pending.kept).ok()??;
-        let StartLine::Response { status, .. } = head.start else {
-            return None;
-        };
+        let status = head.status()?;
         // An interim response (RFC 9110 15.2) leaves the request waiting; 101 is the last of its exchange.
         let is_interim = (100..200).contains(&status) && status != 101;
         let exchange = match is_interim {

@@ -15,6 +15,18 @@ pub enum Buffer {
     Message,
 }
 
+impl Buffer {
+    /// The name that the API uses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wire => "wire",
+            Self::Unmasked => "unmasked",
+            Self::Inflated => "inflated",
+            Self::Message => "message",
+        }
+    }
+}
+
 /// What a field says: put into words only when somebody reads it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {

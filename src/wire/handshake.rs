@@ -1,14 +1,12 @@
 //! The opening handshake (RFC 6455 4).
 
-use std::collections::BTreeSet;
-
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha1::{Digest, Sha1};
 
 use super::{
-    http1::{Head, StartLine},
+    http1::Head,
     violation::{self, Violation},
     websocket::deflate::{self, Parameters},
 };
@@ -112,11 +110,7 @@ pub struct Extension {
 /// extension       = token *( ";" extension-param )                                        RFC 6455 9.1
 /// ```
 pub fn extensions(value: &str) -> Option<Vec<Extension>> {
-    let items = value
-        .split(',')
-        .map(str::trim)
-        .filter(|item| !item.is_empty());
-    items.map(extension).collect()
+    items(value).map(extension).collect()
 }
 
 fn extension(text: &str) -> Option<Extension> {
@@ -149,16 +143,19 @@ fn token(text: &str) -> Option<String> {
 /// Whether the items of a list are tokens, and none stands there twice.
 fn are_tokens(list: &str) -> bool {
     let mut seen = HashSet::new();
-    let mut items = list
-        .split(',')
+    items(list).all(|item| token(item).is_some() && seen.insert(item))
+}
+
+/// The items of a comma-separated list; empty ones do not count (RFC 9110 5.6.1.2).
+fn items(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',')
         .map(str::trim)
-        .filter(|item| !item.is_empty());
-    items.all(|item| token(item).is_some() && seen.insert(item))
+        .filter(|item| !item.is_empty())
 }
 
 /// The rules that a request for a WebSocket breaks (RFC 6455 4.1, 4.2.1).
 pub fn judge_request(request: &Head) -> Vec<Violation> {
-    let StartLine::Request { method, .. } = &request.start else {
+    let Some((method, _)) = request.request() else {
         return Vec::new();
     };
     let has_one_key = request.count("sec-websocket-key") == 1;
@@ -194,7 +191,7 @@ pub fn judge_request(request: &Head) -> Vec<Violation> {
                 .any(|offer| Parameters::of_offer(offer).is_none()),
         ),
     ];
-    broken(&rules)
+    violation::broken(rules)
 }
 
 /// The rules that a 101 response breaks, after such an offer (RFC 6455 4.1, 4.2.2; RFC 7692 7.1).
@@ -260,7 +257,7 @@ pub fn judge_response(response: &Head, offer: &Offer) -> Vec<Violation> {
             chosen.is_some_and(|chosen| !deflate_fits(&chosen, offered)),
         ),
     ];
-    broken(&rules)
+    violation::broken(rules)
 }
 
 /// Whether an answer's permessage-deflate, if there is one, fits one that was offered.
@@ -279,11 +276,6 @@ fn deflate_fits(chosen: &[Extension], offered: &[Extension]) -> bool {
     let fits =
         |answer: Parameters| offers.peek().is_none() || offers.any(|offer| answer.fits(&offer));
     deflates.next().is_none() && Parameters::of_answer(answer).is_some_and(fits)
-}
-
-fn broken(rules: &[(Violation, bool)]) -> Vec<Violation> {
-    let broken = rules.iter().filter(|(_, is_broken)| *is_broken);
-    broken.map(|(rule, _)| *rule).collect()
 }
 
 #[cfg(test)]

@@ -70,45 +70,56 @@ pub struct Head {
 }
 
 impl Head {
-    /// The first value of a field, its name compared without case (RFC 9110 5.1).
-    pub fn header(&self, name: &str) -> Option<&str> {
+    /// A request's method and target; a response has none.
+    pub fn request(&self) -> Option<(&str, &str)> {
+        match &self.start {
+            StartLine::Request { method, target } => Some((method, target)),
+            StartLine::Response { .. } => None,
+        }
+    }
+
+    /// A response's status code; a request has none.
+    pub fn status(&self) -> Option<u16> {
+        match self.start {
+            StartLine::Response { status, .. } => Some(status),
+            StartLine::Request { .. } => None,
+        }
+    }
+
+    /// The values of a field's lines, its name compared without case (RFC 9110 5.1).
+    pub fn values(&self, name: &str) -> impl DoubleEndedIterator<Item = &str> {
         self.headers
             .iter()
-            .find(|header| header.name.eq_ignore_ascii_case(name))
+            .filter(move |header| header.name.eq_ignore_ascii_case(name))
             .map(|header| header.value.as_str())
+    }
+
+    /// The first value of a field.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.values(name).next()
     }
 
     /// How many lines a field has.
     pub fn count(&self, name: &str) -> usize {
-        let is_named = |header: &&Header| header.name.eq_ignore_ascii_case(name);
-        self.headers.iter().filter(is_named).count()
+        self.values(name).count()
     }
 
     /// The values of all lines of a list field, joined as RFC 9110 5.3 allows.
     pub fn list(&self, name: &str) -> String {
-        let lines = self
-            .headers
-            .iter()
-            .filter(|header| header.name.eq_ignore_ascii_case(name));
-        let values: Vec<&str> = lines.map(|header| header.value.as_str()).collect();
-        values.join(", ")
+        self.values(name).collect::<Vec<_>>().join(", ")
     }
 
     /// Whether a comma-separated list field holds a token, without case.
     pub fn has_token(&self, name: &str, token: &str) -> bool {
-        self.headers
-            .iter()
-            .filter(|header| header.name.eq_ignore_ascii_case(name))
-            .flat_map(|header| header.value.split(','))
+        self.values(name)
+            .flat_map(|value| value.split(','))
             .any(|item| item.trim().eq_ignore_ascii_case(token))
     }
 
     /// A cookie's value, from the `Cookie` fields (RFC 6265 4.2).
     pub fn cookie(&self, name: &str) -> Option<&str> {
-        self.headers
-            .iter()
-            .filter(|header| header.name.eq_ignore_ascii_case("cookie"))
-            .flat_map(|header| header.value.split(';'))
+        self.values("cookie")
+            .flat_map(|value| value.split(';'))
             .find_map(|pair| {
                 let (key, value) = pair.trim().split_once('=')?;
                 (key == name).then_some(value)
@@ -204,9 +215,7 @@ pub fn request_body(head: &Head) -> Option<BodyFraming> {
 
 /// Which framing the body of a response to `method` has; `None` when its fields contradict each other.
 pub fn response_body(head: &Head, method: Option<&str>) -> Option<BodyFraming> {
-    let StartLine::Response { status, .. } = head.start else {
-        return None;
-    };
+    let status = head.status()?;
     if method == Some("HEAD") || (100..200).contains(&status) || status == 204 || status == 304 {
         return Some(BodyFraming::Empty);
     }
@@ -221,32 +230,26 @@ pub fn response_body(head: &Head, method: Option<&str>) -> Option<BodyFraming> {
 
 /// Whether a transfer coding applies, and whether `chunked` is the last.
 fn transfer_coded(head: &Head) -> Option<bool> {
-    let value = head
-        .headers
-        .iter()
-        .rfind(|header| header.name.eq_ignore_ascii_case("transfer-encoding"))?;
-    let last = value.value.rsplit(',').next().unwrap_or_default();
+    let value = head.values("transfer-encoding").next_back()?;
+    let last = value.rsplit(',').next().unwrap_or_default();
     Some(last.trim().eq_ignore_ascii_case("chunked"))
 }
 
 /// The one length that all `Content-Length` fields agree on.
 fn content_length(head: &Head) -> Result<Option<u64>, ()> {
     let mut length = None;
-    for header in &head.headers {
-        if !header.name.eq_ignore_ascii_case("content-length") {
-            continue;
+    let items = head
+        .values("content-length")
+        .flat_map(|value| value.split(','));
+    for item in items.map(str::trim) {
+        if item.is_empty() || !item.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(());
         }
-        for item in header.value.split(',') {
-            let item = item.trim();
-            if item.is_empty() || !item.bytes().all(|byte| byte.is_ascii_digit()) {
-                return Err(());
-            }
-            let value: u64 = item.parse().map_err(|_| ())?;
-            if length.is_some_and(|length| length != value) {
-                return Err(());
-            }
-            length = Some(value);
+        let value: u64 = item.parse().map_err(|_| ())?;
+        if length.is_some_and(|length| length != value) {
+            return Err(());
         }
+        length = Some(value);
     }
     Ok(length)
 }

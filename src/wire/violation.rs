@@ -20,6 +20,12 @@ pub enum By {
     Sender,
 }
 
+/// Those of some rules that are broken.
+pub fn broken(rules: impl IntoIterator<Item = (Violation, bool)>) -> Vec<Violation> {
+    let broken = rules.into_iter().filter(|(_, is_broken)| *is_broken);
+    broken.map(|(rule, _)| rule).collect()
+}
+
 macro_rules! rules {
     ($($name:ident: $by:ident, $section:literal, $rule:literal;)*) => {
         $(pub const $name: Violation = Violation { rule: $rule, section: $section, by: By::$by };)*

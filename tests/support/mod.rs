@@ -63,10 +63,7 @@ impl Running {
         let head = wireglass::wire::http1::parse_response(&answer)
             .unwrap()
             .unwrap();
-        let wireglass::wire::http1::StartLine::Response { status, .. } = head.start else {
-            unreachable!()
-        };
-        (status, answer[head.length..].to_vec())
+        (head.status().unwrap(), answer[head.length..].to_vec())
     }
 
     pub async fn get(&self, target: &str) -> Value {

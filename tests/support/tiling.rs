@@ -11,7 +11,7 @@ use wireglass::{
 pub fn tiles(anatomy: &Anatomy) -> Result<(), String> {
     let mut leaves: BTreeMap<&str, Vec<&Field>> = BTreeMap::new();
     for leaf in anatomy.fields.iter().flat_map(Field::leaves) {
-        leaves.entry(name(leaf.buffer)).or_default().push(leaf);
+        leaves.entry(leaf.buffer.name()).or_default().push(leaf);
     }
     let buffers = [
         (Buffer::Wire, Some(&*anatomy.wire)),
@@ -20,20 +20,11 @@ pub fn tiles(anatomy: &Anatomy) -> Result<(), String> {
         (Buffer::Message, anatomy.message.as_deref()),
     ];
     for (buffer, bytes) in buffers {
-        let leaves = leaves.remove(name(buffer)).unwrap_or_default();
+        let leaves = leaves.remove(buffer.name()).unwrap_or_default();
         let length = bytes.map_or(0, <[u8]>::len) as u64 * 8;
-        follow_each_other(leaves, length).map_err(|error| format!("{}: {error}", name(buffer)))?;
+        follow_each_other(leaves, length).map_err(|error| format!("{}: {error}", buffer.name()))?;
     }
     Ok(())
-}
-
-fn name(buffer: Buffer) -> &'static str {
-    match buffer {
-        Buffer::Wire => "wire",
-        Buffer::Unmasked => "unmasked",
-        Buffer::Inflated => "inflated",
-        Buffer::Message => "message",
-    }
 }
 
 fn follow_each_other(mut leaves: Vec<&Field>, length: u64) -> Result<(), String> {

@@ -174,38 +174,44 @@ fn pyenv_python2() -> Option<PathBuf> {
 
 /// Chromium, installed if need be and if that can be done.
 pub fn chromium() -> anyhow::Result<PathBuf> {
-    if let Some(path) = installed_chromium() {
-        ensure!(path.is_file(), "there is no {}", path.display());
-        return Ok(path);
-    }
     let advice =
         "the browser tests need Chromium or Chrome: install one, or name it in WIREGLASS_CHROMIUM";
-    apt_install("chromium").context(advice)?;
-    installed_chromium().context(advice)
+    program(installed_chromium, "chromium", advice)
 }
 
 fn installed_chromium() -> Option<PathBuf> {
-    match env::var_os("WIREGLASS_CHROMIUM") {
-        Some(path) => Some(path.into()),
-        None => CHROMIUM.iter().find_map(in_path),
-    }
+    installed("WIREGLASS_CHROMIUM", CHROMIUM)
 }
 
 /// tshark, installed if need be and if that can be done.
 pub fn tshark() -> anyhow::Result<PathBuf> {
-    if let Some(path) = installed_tshark() {
+    let advice = "the tests of the pcapng export need Wireshark's tshark: install it, or name it in WIREGLASS_TSHARK";
+    program(
+        || installed("WIREGLASS_TSHARK", &["tshark"]),
+        "tshark",
+        advice,
+    )
+}
+
+/// What `find` finds, before or after the package is installed.
+fn program(
+    find: impl Fn() -> Option<PathBuf>,
+    package: &str,
+    advice: &'static str,
+) -> anyhow::Result<PathBuf> {
+    if let Some(path) = find() {
         ensure!(path.is_file(), "there is no {}", path.display());
         return Ok(path);
     }
-    let advice = "the tests of the pcapng export need Wireshark's tshark: install it, or name it in WIREGLASS_TSHARK";
-    apt_install("tshark").context(advice)?;
-    installed_tshark().context(advice)
+    apt_install(package).context(advice)?;
+    find().context(advice)
 }
 
-fn installed_tshark() -> Option<PathBuf> {
-    match env::var_os("WIREGLASS_TSHARK") {
+/// The program that a variable names, or one of these in the PATH.
+fn installed(variable: &str, names: &[&str]) -> Option<PathBuf> {
+    match env::var_os(variable) {
         Some(path) => Some(path.into()),
-        None => in_path("tshark"),
+        None => names.iter().find_map(in_path),
     }
 }
 

@@ -322,19 +322,16 @@ impl Reader {
 
     /// A chat message that was read at the last frame of a WebSocket message was carried by those before it too.
     fn note_frames_before(&mut self, last: u64, chat: Chat) {
-        let linked = |reader: &Self, seq, relation| -> Vec<u64> {
-            let notes = reader.notebook.get(seq);
-            let links = notes.iter().flat_map(|notes| &notes.links);
-            links
-                .filter(|link| link.relation == relation)
-                .map(|link| link.seq)
-                .collect()
+        let linked = |seq, relation| -> Vec<u64> {
+            let notes = self.notebook.get(seq);
+            notes.map_or(Vec::new(), |notes| notes.linked(relation).collect())
         };
-        for start in linked(self, last, Relation::MessageStart) {
-            for seq in linked(self, start, Relation::MessagePart) {
-                self.notebook.edit(seq, |notes| notes.chat.push(chat));
-            }
-            self.notebook.edit(start, |notes| notes.chat.push(chat));
+        let mut frames = linked(last, Relation::MessageStart);
+        if let Some(start) = frames.first() {
+            frames.extend(linked(*start, Relation::MessagePart));
+        }
+        for seq in frames {
+            self.notebook.edit(seq, |notes| notes.chat.push(chat));
         }
     }
 

@@ -13,7 +13,7 @@ use crate::{
     },
     wire::{
         engineio::packet::PacketType,
-        http1::{self, StartLine},
+        http1::{self, Head},
         socketio::packet::PacketType as SocketIoType,
         violation,
     },
@@ -131,21 +131,17 @@ impl Session {
             Some((UpgradeStep::ProbeAnswer, _)) => true,
             Some(_) => kind == Some(PacketType::Noop),
         };
-        let start = dissection.http.as_ref().map(|http| &http.head.start);
-        let step = match (record.kind, start, kind) {
-            (Kind::Request, Some(StartLine::Request { target, .. }), _)
-                if http1::query_parameter(target, "transport") == Some("websocket") =>
-            {
-                UpgradeStep::Handshake
-            }
-            (Kind::Response, Some(StartLine::Response { status: 101, .. }), _) => {
-                UpgradeStep::Switched
-            }
-            (Kind::Response, Some(StartLine::Response { status: 200, .. }), _)
-                if is_poll && is_under_way =>
-            {
-                UpgradeStep::PollEnded
-            }
+        let head = dissection.http.as_ref().map(|http| &http.head);
+        let asks_for_websocket = || {
+            let request = head.and_then(Head::request);
+            request.is_some_and(|(_, target)| {
+                http1::query_parameter(target, "transport") == Some("websocket")
+            })
+        };
+        let step = match (record.kind, head.and_then(Head::status), kind) {
+            (Kind::Request, ..) if asks_for_websocket() => UpgradeStep::Handshake,
+            (Kind::Response, Some(101), _) => UpgradeStep::Switched,
+            (Kind::Response, Some(200), _) if is_poll && is_under_way => UpgradeStep::PollEnded,
             (Kind::Frame, _, Some(PacketType::Ping)) if is_probe => UpgradeStep::Probe,
             (Kind::Frame, _, Some(PacketType::Pong)) if is_probe => UpgradeStep::ProbeAnswer,
             (Kind::Frame, _, Some(PacketType::Upgrade)) => UpgradeStep::Upgraded,

@@ -1,6 +1,6 @@
 //! A request and its response.
 
-use std::{borrow::Cow, time::Duration};
+use std::borrow::Cow;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ pub(super) fn json(
     response: Option<&Found>,
     source: &Source,
 ) -> Value {
-    let started = source.store.started_at + Duration::from_nanos(entry.started);
+    let started = source.store.time(entry.started);
     // Only first bytes have a time, so sending and receiving cannot be told apart from waiting.
     let wait = request.zip(response).and_then(|(request, response)| {
         let nanoseconds = response.record.at.checked_sub(request.record.at)?;
@@ -87,22 +87,16 @@ impl<'a> Message<'a> {
     }
 
     fn status(&self) -> Option<u16> {
-        match self.head()?.start {
-            StartLine::Response { status, .. } => Some(status),
-            StartLine::Request { .. } => None,
-        }
+        self.head()?.status()
     }
 
     fn request(&self, entry: &Entry, is_websocket: bool, source: &Source) -> Value {
-        let (method, target) = match self.head().map(|head| &head.start) {
-            Some(StartLine::Request { method, target }) => (method.as_str(), target.as_str()),
-            _ => ("", ""),
-        };
+        let (method, target) = self.head().and_then(Head::request).unwrap_or_default();
         let url = match self.head() {
             Some(_) => self.url(target, is_websocket, entry, source),
             None => LOST.to_owned(),
         };
-        let mut request = self.shared(&["cookie"]);
+        let mut request = self.shared("cookie");
         request["method"] = method.into();
         request["url"] = url.into();
         request["queryString"] = query(target);
@@ -126,7 +120,7 @@ impl<'a> Message<'a> {
         content["size"] = size(self.body_size());
         let kind = self.header("content-type").unwrap_or(UNKNOWN_TYPE);
         content["mimeType"] = kind.into();
-        let mut response = self.shared(&["set-cookie"]);
+        let mut response = self.shared("set-cookie");
         response["status"] = self.status().unwrap_or_default().into();
         response["statusText"] = reason.into();
         response["content"] = content;
@@ -134,15 +128,13 @@ impl<'a> Message<'a> {
         response
     }
 
-    /// What requests and responses have in common.
-    fn shared(&self, cookies: &[&str]) -> Value {
+    /// What requests and responses have in common; each has a field of its own for cookies.
+    fn shared(&self, cookies: &str) -> Value {
         let headers = self.head().map_or(&[][..], |head| &head.headers);
         let pair = |header: &Header| json!({ "name": header.name, "value": header.value });
-        let cookies = headers.iter().filter(|header| {
-            cookies
-                .iter()
-                .any(|name| header.name.eq_ignore_ascii_case(name))
-        });
+        let cookies = headers
+            .iter()
+            .filter(|header| header.name.eq_ignore_ascii_case(cookies));
         let version = self
             .head()
             .map(|head| format!("HTTP/1.{}", head.minor_version));

@@ -1,6 +1,6 @@
 //! A WebSocket's messages and its end, as Chrome and HTTP Toolkit write them.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
@@ -57,7 +57,7 @@ impl Joined {
                 .data
                 .extend(&*dissect::websocket::unmasked(&header, &wire)),
         }
-        let is_compressed = header.rsv & 4 != 0 && inflated.is_none();
+        let is_compressed = header.has_rsv1() && inflated.is_none();
         self.at.get_or_insert(found.record.at);
         self.opcode.get_or_insert(header.opcode);
         self.is_compressed |= is_compressed;
@@ -117,7 +117,7 @@ pub(super) fn abort(connection: u32, source: &Source) -> Option<Value> {
 
 /// Seconds since 1970.
 fn epoch(at: u64, source: &Source) -> f64 {
-    let time = source.store.started_at + Duration::from_nanos(at);
+    let time = source.store.time(at);
     let since = time.duration_since(SystemTime::UNIX_EPOCH);
     since.unwrap_or_default().as_secs_f64()
 }

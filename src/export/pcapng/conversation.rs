@@ -8,7 +8,7 @@ use std::{
 
 use super::packet::{Flag, MAX_PAYLOAD, Segment};
 use crate::{
-    capture::{Connection, Direction, End, EndKind, Kind, Record, Side},
+    capture::{Connection, Direction, End, EndKind, Kind, Record},
     export::{Found, Source},
 };
 
@@ -114,10 +114,8 @@ impl Conversation {
 
     /// The capture knows who ended first, and when it was over for both.
     fn end(&mut self, end: End) -> Vec<(Direction, Vec<u8>)> {
-        let (first, second) = match end.by {
-            Side::Client => (Side::Client.sends(), Side::Server.sends()),
-            Side::Server => (Side::Server.sends(), Side::Client.sends()),
-        };
+        let first = end.by.sends();
+        let second = first.other();
         match end.kind {
             EndKind::Reset => vec![self.segment(first, Flag::Reset, &[])],
             EndKind::Fin => vec![

@@ -10,8 +10,11 @@ pub const NAME: &str = "permessage-deflate";
 /// What a sender strips from a message's end, and a receiver puts back (RFC 7692 7.2.1, 7.2.2).
 const TAIL: [u8; 4] = [0x00, 0x00, 0xff, 0xff];
 
+/// The largest window, as a power of two: what is spoken where none was named (RFC 7692 7.1.2).
+pub const MAX_WINDOW_BITS: u8 = 15;
+
 /// How far back any DEFLATE stream may point.
-const MAX_WINDOW: usize = 32 * 1024;
+const MAX_WINDOW: usize = 1 << MAX_WINDOW_BITS;
 
 /// Bytes that are inflated at a time.
 const STEP: usize = 8 * 1024;
@@ -29,7 +32,7 @@ pub struct Parameters {
 impl Parameters {
     /// Reads an offer; `None` when it has to be declined (RFC 7692 7).
     pub fn of_offer(extension: &Extension) -> Option<Self> {
-        Self::read(extension, Some(15))
+        Self::read(extension, Some(MAX_WINDOW_BITS))
     }
 
     /// Reads an answer; `None` when the connection has to be failed (RFC 7692 7.1).
@@ -83,7 +86,7 @@ impl Parameters {
     /// How the client compresses.
     pub fn client(&self) -> Compression {
         Compression {
-            window_bits: self.client_max_window_bits.unwrap_or(15),
+            window_bits: self.client_max_window_bits.unwrap_or(MAX_WINDOW_BITS),
             has_context_takeover: !self.client_no_context_takeover,
         }
     }
@@ -91,7 +94,7 @@ impl Parameters {
     /// How the server compresses.
     pub fn server(&self) -> Compression {
         Compression {
-            window_bits: self.server_max_window_bits.unwrap_or(15),
+            window_bits: self.server_max_window_bits.unwrap_or(MAX_WINDOW_BITS),
             has_context_takeover: !self.server_no_context_takeover,
         }
     }
@@ -139,7 +142,7 @@ impl Inflater {
     /// An inflater for a direction that compresses so.
     pub fn new(compression: Compression) -> Self {
         // zlib has no window of 2^8 bytes; one of 2^9 reads whatever was written for it.
-        let bits = compression.window_bits.clamp(9, 15);
+        let bits = compression.window_bits.clamp(9, MAX_WINDOW_BITS);
         Self {
             compression,
             stream: Decompress::new_with_window_bits(false, bits),

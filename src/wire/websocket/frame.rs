@@ -46,6 +46,11 @@ pub enum FrameError {
 }
 
 impl FrameHeader {
+    /// The first of the reserved bits, which permessage-deflate uses (RFC 7692 6).
+    pub fn has_rsv1(&self) -> bool {
+        self.rsv & 4 != 0
+    }
+
     /// Reads a header from the front of `bytes`; `None` while it is not whole.
     pub fn parse(bytes: &[u8]) -> Result<Option<Self>, FrameError> {
         let &[first, second, ref rest @ ..] = bytes else {

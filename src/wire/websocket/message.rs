@@ -1,7 +1,7 @@
 //! Messages: what the data frames of one direction make up (RFC 6455 5.4).
 
 use super::{
-    deflate::{Compression, InflateError, Inflater},
+    deflate::{Compression, InflateError, Inflater, MAX_WINDOW_BITS},
     frame::FrameHeader,
     opcode::Opcode,
     window,
@@ -198,7 +198,7 @@ impl Messages {
         Open {
             frames: 0,
             is_text,
-            is_compressed: self.compression.is_some() && header.rsv & 4 != 0,
+            is_compressed: self.compression.is_some() && header.has_rsv1(),
             data: Some(Vec::new()),
             compressed: Vec::new(),
             utf8: is_text.then(Utf8::default),
@@ -253,10 +253,13 @@ impl Messages {
 
     /// A reference goes back no further than the window (RFC 7692 7.1.2): judged when the message is whole.
     fn judge_window(&self, open: &mut Open, header: &FrameHeader, payload: &[u8], told: &mut Told) {
-        let bits = self
-            .compression
-            .map_or(15, |compression| compression.window_bits);
-        if bits >= 15 || open.compressed.len() + payload.len() > MAX_MESSAGE {
+        let Some(Compression {
+            window_bits: bits, ..
+        }) = self.compression
+        else {
+            return;
+        };
+        if bits >= MAX_WINDOW_BITS || open.compressed.len() + payload.len() > MAX_MESSAGE {
             return;
         }
         open.compressed.extend_from_slice(payload);
