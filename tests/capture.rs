@@ -10,7 +10,10 @@ mod support;
 
 use serde_json::Value;
 use support::{Client, Running, contains, frame, start, start_with, story, total, upgrade};
-use wireglass::config::{Config, Memory};
+use wireglass::{
+    config::{Config, Memory},
+    wire::field::hex,
+};
 
 /// A conversation with everything in it, over one connection.
 async fn converse(client: &mut Client, chunk: usize) {
@@ -332,7 +335,7 @@ async fn secrets_are_redacted_everywhere() {
         request["http"]["headers"][1][1],
         "wireglass=**********; other=**********"
     );
-    let text = hex("topsecret");
+    let text = hex(b"topsecret");
     for record in &records {
         let whole = server
             .get(&format!("/inspector/records/{}", record["seq"]))
@@ -348,10 +351,6 @@ async fn secrets_are_redacted_everywhere() {
             "{whole}"
         );
     }
-}
-
-fn hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]

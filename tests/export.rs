@@ -10,7 +10,10 @@ mod support;
 
 use serde_json::Value;
 use support::{Running, contains, frame, start, start_with, upgrade};
-use wireglass::config::{Config, Memory};
+use wireglass::{
+    config::{Config, Memory},
+    wire::{field::hex, http1::dechunk},
+};
 
 const INTERFACE_STATISTICS: u32 = 5;
 const ENHANCED_PACKET: u32 = 6;
@@ -23,7 +26,7 @@ impl Running {
             .request(&format!("GET /inspector/export.{target} HTTP/1.1"))
             .await;
         assert_eq!(status, 200);
-        dechunked(&body)
+        dechunk(&body)
     }
 
     async fn json_lines(&self, query: &str) -> Vec<Value> {
@@ -38,10 +41,6 @@ impl Running {
         let file = self.export(&format!("har{query}")).await;
         serde_json::from_slice::<Value>(&file).unwrap()["log"].take()
     }
-}
-
-fn dechunked(body: &[u8]) -> Vec<u8> {
-    wireglass::wire::http1::dechunk(body)
 }
 
 /// Two exchanges on one connection, the first with a secret; then a WebSocket with a message in three frames.
@@ -107,7 +106,7 @@ async fn no_secret_is_in_any_file() {
     let server = start().await;
     talk(&server).await;
     let secret = b"0123456789abcdef";
-    let hex: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex(secret);
     for format in ["jsonl", "har", "pcapng"] {
         let file = server.export(format).await;
         assert!(!contains(&file, secret), "{format}");
@@ -187,18 +186,18 @@ async fn a_filter_picks_records_entries_and_connections() {
         )
     };
     let (_, lines) = server.request(&mine("jsonl")).await;
-    let lines = String::from_utf8(dechunked(&lines)).unwrap();
+    let lines = String::from_utf8(dechunk(&lines)).unwrap();
     assert_eq!(lines.matches("\"mine\":false").count(), 0);
     assert!(lines.matches("\"mine\":true").count() > 10);
 
     let (_, har) = server.request(&mine("har")).await;
-    let har: Value = serde_json::from_slice(&dechunked(&har)).unwrap();
+    let har: Value = serde_json::from_slice(&dechunk(&har)).unwrap();
     let entries = har["log"]["entries"].as_array().unwrap();
     // The exchange without the cookie on the connection of the one with it is nobody's.
     assert_eq!(entries.len(), 2);
 
     let (_, pcapng) = server.request(&mine("pcapng")).await;
-    let pcapng = dechunked(&pcapng);
+    let pcapng = dechunk(&pcapng);
     assert!(contains(&pcapng, b"/nowhere"));
     assert!(!contains(&pcapng, b"/nobodys"));
 

@@ -32,7 +32,7 @@ use tiling::tiles;
 use wireglass::{
     dissect,
     export::{har::Har, jsonl::JsonLines, pcapng::Pcapng},
-    wire::violation,
+    wire::{field::hex, violation},
 };
 
 const CAPTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures");
@@ -133,15 +133,9 @@ fn compressed_messages_are_inflated_in_har() {
     let joined: Vec<_> = records.iter().filter(is_joined).collect();
     assert!(!joined.is_empty());
     for (_, record) in joined {
-        let hex = record["bytes"]["message"].as_str().unwrap();
-        let hex_of = |bytes: Vec<u8>| {
-            bytes
-                .iter()
-                .map(|byte| format!("{byte:02x}"))
-                .collect::<String>()
-        };
-        let is_same = |message: &Value| hex_of(data(message)) == hex;
-        assert!(messages.iter().any(is_same), "{hex}");
+        let expected = record["bytes"]["message"].as_str().unwrap();
+        let is_same = |message: &Value| hex(&data(message)) == expected;
+        assert!(messages.iter().any(is_same), "{expected}");
     }
 }
 

@@ -36,7 +36,7 @@ use tokio::{
 use tokio_tungstenite::tungstenite::Message;
 use wireglass::{
     export::pcapng::Pcapng,
-    wire::{http1, websocket::frame::FrameHeader},
+    wire::{field::hex, http1, websocket::frame::FrameHeader},
 };
 
 /// Set where capturing is not permitted: the test says that it was left out.
@@ -647,10 +647,6 @@ async fn stop(mut capture: Child) {
         .await
         .expect("tshark ends")
         .unwrap();
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn bytes(hex: &str) -> Vec<u8> {
