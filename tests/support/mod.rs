@@ -26,10 +26,11 @@ pub async fn start() -> Running {
     start_with(config()).await
 }
 
-/// The defaults, but nothing is kept when the server ends.
+/// The defaults, but nothing is kept when the server ends, and any number of messages is taken.
 pub fn config() -> Config {
     Config {
         database: Some(":memory:".into()),
+        rate_limit: 0.0,
         ..Config::default()
     }
 }
