@@ -84,7 +84,7 @@ async fn the_chat_in_json() {
     assert_eq!(next_json(&mut bob).await["type"], "error");
     say(
         &mut bob,
-        json!({"type":"send","handle":"bob","message":"again","clientOffset":"7"}),
+        json!({"type":"send","handle":"ann","message":"again","clientOffset":"7"}),
     )
     .await;
     assert_eq!(
