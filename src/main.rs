@@ -58,14 +58,32 @@ async fn run(config: &Config) -> anyhow::Result<()> {
         tracing::warn!(%error, "the browser was not opened");
     }
 
-    let server = Server::new(config);
+    let mut config = config.clone();
+    fit_into_open_files(&mut config);
+    let server = Server::new(&config);
     let shutdown = server.shutdown();
     tokio::spawn(async move {
         stop.await;
         shutdown.cancel();
     });
-    server.serve(listener).await?;
+    server.serve(listener).await;
     Ok(())
+}
+
+/// Asks the system for as many open files as it allows, and takes no more connections than that.
+fn fit_into_open_files(config: &mut Config) {
+    let open_files = match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(open_files) => open_files,
+        Err(error) => return tracing::warn!(%error, "the limit of open files is not known"),
+    };
+    let fitting = wireglass::serve::fitting(config.max_connections, open_files);
+    if fitting != config.max_connections {
+        tracing::warn!(
+            open_files,
+            "at most {fitting} connections: the system allows no more open files (ulimit -n)"
+        );
+        config.max_connections = fitting;
+    }
 }
 
 /// An address of this machine in place of "all addresses".

@@ -22,6 +22,7 @@ use tokio_tungstenite::{
     },
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument;
 
 use super::words::{Heard, Send};
 use crate::{chat::Room, wire::handshake};
@@ -166,7 +167,7 @@ where
     let config = WebSocketConfig::default()
         .max_message_size(Some(max_message))
         .max_frame_size(Some(max_message));
-    tasks.spawn(async move {
+    let serving = async move {
         match upgrade.await {
             Ok(io) => {
                 let io = TokioIo::new(io);
@@ -174,7 +175,9 @@ where
             }
             Err(error) => tracing::debug!(%error, "the connection was not upgraded"),
         }
-    });
+    };
+    // The log goes on to name the connection.
+    tasks.spawn(serving.in_current_span());
     switching_protocols(&accept)
 }
 
