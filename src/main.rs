@@ -1,7 +1,7 @@
 //! The command line.
 
 use std::{
-    io::{self, ErrorKind},
+    io::{self, ErrorKind, IsTerminal},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     process::ExitCode,
 };
@@ -30,8 +30,12 @@ async fn run(config: &Config) -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
+        // In a file, colours would stand between a field's name and its value.
+        .with_ansi(io::stderr().is_terminal())
         .init();
 
+    let mut config = config.clone();
+    fit_into_open_files(&mut config);
     let listener = TcpListener::bind(&config.listen)
         .await
         .map_err(|error| match error.kind() {
@@ -58,8 +62,6 @@ async fn run(config: &Config) -> anyhow::Result<()> {
         tracing::warn!(%error, "the browser was not opened");
     }
 
-    let mut config = config.clone();
-    fit_into_open_files(&mut config);
     let server = Server::new(&config);
     let shutdown = server.shutdown();
     tokio::spawn(async move {
