@@ -109,7 +109,9 @@ impl Server {
                 TraceLayer::new_for_http()
                     .make_span_with(request_span)
                     .on_request(log_request)
-                    .on_response(log_response),
+                    .on_response(log_response)
+                    // A 503 is a refusal like others.
+                    .on_failure(()),
             );
         Self {
             router,
