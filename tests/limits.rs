@@ -59,7 +59,7 @@ impl Answer {
 
 /// Sends a request on a connection of its own, and reads until the server closes.
 async fn ask(server: &Running, request: &str) -> Answer {
-    let mut client = server.connect().await;
+    let mut client = from(server, "127.0.0.1").await;
     client.send(request.as_bytes()).await;
     Answer::parse(&client.read_to_end().await)
 }
@@ -69,8 +69,10 @@ fn request(line: &str, host: &str, more: &str) -> String {
     format!("{line} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n{more}\r\n")
 }
 
+/// Connects from an address. The send buffer is small: whoever sends much notices when the server closes.
 async fn from(server: &Running, address: &str) -> Client {
     let socket = TcpSocket::new_v4().unwrap();
+    socket.set_send_buffer_size(16 * 1024).unwrap();
     socket
         .bind(SocketAddr::new(address.parse().unwrap(), 0))
         .unwrap();
@@ -248,13 +250,13 @@ async fn connections_are_limited_by_address_and_in_total() {
         client.upgrade("/ws/echo").await;
         anns.push(client);
     }
-    let body = "Content-Length: 5\r\n";
+    let body = "Content-Length: 60000\r\n";
     for request in [
         health.clone(),
         upgrade("/ws/echo", ""),
         upgrade("/socket.io/?EIO=4&transport=websocket", ""),
         request("GET /socket.io/?EIO=4&transport=polling", "test", ""),
-        request("POST /chat/messages", "test", body) + "hello",
+        request("POST /chat/messages", "test", body) + &"x".repeat(60_000),
     ] {
         let answer = ask_from("127.0.0.2", &request).await;
         assert_eq!(answer.status(), 503, "{answer:?}");
