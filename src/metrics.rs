@@ -269,7 +269,7 @@ impl Collector for Capture {
             inspector,
         )?;
         let mut gauge = |name, help, value: usize| {
-            let gauge = ConstGauge::new(value as i64);
+            let gauge = ConstGauge::new(value as u64);
             let unit = Some(&Unit::Bytes);
             let descriptor = encoder.encode_descriptor(name, help, unit, gauge.metric_type())?;
             gauge.encode(descriptor)

@@ -84,7 +84,7 @@ async fn from(server: &Running, address: &str) -> Client {
 }
 
 /// What a sample of the metrics says, unless the one who asks is refused.
-async fn try_metric(server: &Running, sample: &str) -> Option<f64> {
+async fn try_metric(server: &Running, sample: &str) -> Option<u64> {
     let (status, body) = server.request("GET /metrics HTTP/1.1").await;
     if status == 503 {
         return None;
@@ -96,12 +96,12 @@ async fn try_metric(server: &Running, sample: &str) -> Option<f64> {
     Some(value.parse().unwrap())
 }
 
-async fn metric(server: &Running, sample: &str) -> f64 {
+async fn metric(server: &Running, sample: &str) -> u64 {
     try_metric(server, sample).await.expect("there is a place")
 }
 
 /// Waits until a sample has a value.
-async fn becomes(server: &Running, sample: &str, value: f64) {
+async fn becomes(server: &Running, sample: &str, value: u64) {
     let waiting = async {
         while try_metric(server, sample).await != Some(value) {
             sleep(Duration::from_millis(10)).await;
@@ -134,7 +134,7 @@ async fn a_head_that_comes_byte_by_byte_is_not_waited_for() {
     let lasted = begin.elapsed().as_secs_f64();
     assert!((9.5..12.5).contains(&lasted), "{lasted} s");
     let sample = r#"wireglass_let_go_total{transport="other",reason="sends a head too slowly"}"#;
-    assert_eq!(metric(&server, sample).await, 1.0);
+    assert_eq!(metric(&server, sample).await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -288,10 +288,10 @@ async fn connections_are_limited_by_address_and_in_total() {
     drop(bob);
     drop(anns);
     let sample = r#"wireglass_connections_refused_total{limit="address",answered="yes"}"#;
-    becomes(&server, "wireglass_connections_open", 1.0).await;
-    assert!(metric(&server, sample).await >= 5.0);
+    becomes(&server, "wireglass_connections_open", 1).await;
+    assert!(metric(&server, sample).await >= 5);
     let sample = r#"wireglass_connections_refused_total{limit="total",answered="yes"}"#;
-    assert_eq!(metric(&server, sample).await, 1.0);
+    assert_eq!(metric(&server, sample).await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -322,7 +322,7 @@ async fn refusing_is_bounded_too() {
     assert_eq!((at_once, later), (0, 100));
     drop(client);
     let unanswered = r#"wireglass_connections_refused_total{limit="total",answered="no"}"#;
-    becomes(&server, unanswered, 68.0).await;
+    becomes(&server, unanswered, 68).await;
 }
 
 /// Sends without reading until the server takes no more, and waits until it closes.
@@ -361,7 +361,7 @@ async fn who_stops_reading_is_let_go_and_nobody_else_waits() {
     assert!(lasted > Duration::from_secs(1), "{lasted:?}");
     assert!(slowest < Duration::from_millis(500), "{slowest:?}");
     let sample = r#"wireglass_let_go_total{transport="other",reason="reads too slowly"}"#;
-    assert_eq!(metric(&server, sample).await, 1.0);
+    assert_eq!(metric(&server, sample).await, 1);
     brisk.send(&frame(0x81, b"and on")).await;
     brisk.read_until(|bytes| bytes.ends_with(b"and on")).await;
 }
@@ -378,7 +378,7 @@ async fn long_answers_wait_for_nobody() {
     let lasted = stall(&mut client, &request.repeat(100)).await;
     assert!(lasted < Duration::from_secs(10), "{lasted:?}");
     let sample = r#"wireglass_let_go_total{transport="other",reason="reads too slowly"}"#;
-    assert_eq!(metric(&server, sample).await, 1.0);
+    assert_eq!(metric(&server, sample).await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -505,7 +505,7 @@ async fn foreign_pages_and_foreign_names_get_nothing() {
         .read_until(|bytes| bytes.starts_with(b"HTTP/1.1 101 "))
         .await;
     let refused = r#"wireglass_refusals_total{code="foreign_origin"}"#;
-    assert_eq!(metric(&server, refused).await, 9.0);
+    assert_eq!(metric(&server, refused).await, 9);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -623,15 +623,15 @@ async fn metrics_count_what_happened() {
     assert_eq!(help, kinds);
     drop(client);
     // Nobody but who asks.
-    becomes(&server, "wireglass_connections_open", 1.0).await;
+    becomes(&server, "wireglass_connections_open", 1).await;
     let records = server.closed_connection().await;
-    let newest = records.last().unwrap()["seq"].as_f64().unwrap();
+    let newest = records.last().unwrap()["seq"].as_u64().unwrap();
     // And the opening and the request of the one that asks.
     let counted = metric(&server, "wireglass_records_total").await;
-    assert_eq!(counted, newest + 2.0);
+    assert_eq!(counted, newest + 2);
     let records = server.closed_connection().await;
-    let received = support::total(&records, "to_server") as f64;
+    let received = support::total(&records, "to_server");
     let counted = metric(&server, "wireglass_received_bytes_total").await;
-    let asking = request("GET /metrics", &server.address.to_string(), "").len() as f64;
-    assert_eq!(counted, received + asking);
+    let asking = request("GET /metrics", &server.address.to_string(), "").len();
+    assert_eq!(counted, received + asking as u64);
 }

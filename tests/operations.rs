@@ -136,7 +136,7 @@ async fn the_log_says_without_being_asked_who_is_refused_and_let_go() {
     assert_told(
         &lines,
         &[
-            r#"INFO|refused connection=2 |too many connections: at most 1"#,
+            "INFO|refused connection=2 |too many connections: at most 1",
             r#"INFO|let go connection=1 reason="reads too slowly""#,
         ],
     );
