@@ -6,7 +6,7 @@ mod body;
 mod patience;
 mod places;
 
-use std::{convert::Infallible, pin::pin, sync::Arc, time::Duration};
+use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -87,24 +87,7 @@ impl Serving {
                         let service = answer(self.router.clone(), link.clone());
                         connections.spawn(attend(stream, service, link, self.shutdown.clone()));
                     }
-                    Err(full) => {
-                        let permit = refusals.clone().try_acquire_owned();
-                        let connection = link.peer.connection;
-                        let answered = permit.is_ok();
-                        self.metrics.connection_refused(full.name(), answered);
-                        let Ok(permit) = permit else {
-                            tracing::debug!(connection, %full, "refused without an answer");
-                            continue;
-                        };
-                        tracing::info!(connection, %full, "refused");
-                        let stream = Patience::new(stream, link.clone(), None);
-                        let service = turn_away(full, link.clone());
-                        let refusing = attend(stream, service, link, self.shutdown.clone());
-                        connections.spawn(async move {
-                            let _ = timeout(REFUSAL_TIME, refusing).await;
-                            drop(permit);
-                        });
-                    }
+                    Err(full) => self.refuse(stream, link, full, &refusals, &connections),
                 }
             }
         };
@@ -113,27 +96,52 @@ impl Serving {
         connections.wait().await;
     }
 
-    fn link(&self, stream: &Accepted, address: std::net::SocketAddr) -> Link {
-        Link {
+    /// Tells a connection why it has no place, unless there are too many to be told.
+    fn refuse(
+        &self,
+        stream: Accepted,
+        link: Arc<Link>,
+        full: Full,
+        refusals: &Arc<Semaphore>,
+        connections: &TaskTracker,
+    ) {
+        let connection = link.peer.connection;
+        let permit = refusals.clone().try_acquire_owned();
+        (self.metrics).connection_refused(full.name(), permit.is_ok());
+        let Ok(permit) = permit else {
+            return tracing::debug!(connection, %full, "refused without an answer");
+        };
+        tracing::info!(connection, %full, "refused");
+        let stream = Patience::new(stream, link.clone(), None);
+        let service = turn_away(full, link.clone());
+        let refusing = attend(stream, service, link, self.shutdown.clone());
+        connections.spawn(async move {
+            let _ = timeout(REFUSAL_TIME, refusing).await;
+            drop(permit);
+        });
+    }
+
+    fn link(&self, stream: &Accepted, address: SocketAddr) -> Arc<Link> {
+        Arc::new(Link {
             peer: Peer {
                 connection: stream.stream.connection(),
                 address,
             },
             patience: self.patience,
             metrics: self.metrics.clone(),
-            transport: Arc::default(),
-        }
+            transport: Mutex::default(),
+        })
     }
 }
 
 /// What is known of a connection, for whoever serves it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 struct Link {
     peer: Peer,
     patience: Duration,
     metrics: Metrics,
     /// What its last request was for.
-    transport: Arc<Mutex<Option<Transport>>>,
+    transport: Mutex<Option<Transport>>,
 }
 
 impl Link {
@@ -172,7 +180,7 @@ fn transport(uri: &Uri) -> Option<Transport> {
 /// Answers by the router, which learns who asks.
 fn answer(
     router: Router,
-    link: Link,
+    link: Arc<Link>,
 ) -> impl HttpService<Incoming, ResBody = Body, Error = Infallible, Future: Send> {
     service_fn(move |mut request: Request<Incoming>| {
         *link.transport.lock() = transport(request.uri());
@@ -191,7 +199,7 @@ fn answer(
 /// TCP answers unread bytes with a reset, which would take the answer with it.
 fn turn_away(
     full: Full,
-    link: Link,
+    link: Arc<Link>,
 ) -> impl HttpService<Incoming, ResBody = Body, Error = Infallible, Future: Send> {
     service_fn(move |request: Request<Incoming>| {
         let link = link.clone();
@@ -210,7 +218,7 @@ fn turn_away(
 
 /// Serves one connection to its end; when the server goes down, no further than the request under way. HTTP/2
 /// is refused: hyper closes when it finds its preface.
-async fn attend<S>(stream: Patience, service: S, link: Link, shutdown: CancellationToken)
+async fn attend<S>(stream: Patience, service: S, link: Arc<Link>, shutdown: CancellationToken)
 where
     S: HttpService<Incoming, ResBody = Body, Error = Infallible, Future: Send>,
 {

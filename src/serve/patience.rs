@@ -6,6 +6,7 @@
 use std::{
     io,
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
@@ -29,7 +30,7 @@ pub type Accepted = GoingAway<TapIo<TcpStream>>;
 #[derive(Debug)]
 pub struct Patience {
     stream: Accepted,
-    link: Link,
+    link: Arc<Link>,
     opened: Instant,
     received: u64,
     sent: u64,
@@ -44,7 +45,7 @@ pub struct Patience {
 
 impl Patience {
     /// Watches the time of a connection.
-    pub fn new(stream: Accepted, link: Link, place: Option<(Place, Counted)>) -> Self {
+    pub fn new(stream: Accepted, link: Arc<Link>, place: Option<(Place, Counted)>) -> Self {
         Self {
             stream,
             link,
