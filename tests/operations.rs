@@ -131,7 +131,10 @@ async fn the_log_says_without_being_asked_who_is_refused_and_let_go() {
     surplus.send(upgrade("/ws/echo", "").as_bytes()).await;
     surplus.read_to_end().await;
     let flood = frame(0x82, &[0; 1_000_000]);
-    while client.stream.write_all(&flood).await.is_ok() {}
+    let flooding = async { while client.stream.write_all(&flood).await.is_ok() {} };
+    timeout(PATIENCE, flooding)
+        .await
+        .expect("the server closes");
     let lines = program.log_until("let go").await;
     assert_told(
         &lines,
