@@ -114,7 +114,8 @@ async fn serve(tap: bool) -> anyhow::Result<()> {
         ..Config::default()
     })?;
     if tap {
-        return Ok(server.serve(listener).await?);
+        server.serve(listener).await;
+        return Ok(());
     }
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);

@@ -28,7 +28,7 @@ pub struct Config {
     )]
     pub capture_memory: Memory,
 
-    /// Another origin whose pages may use the WebSocket and Socket.IO endpoints, such as http://example.test:8080; may be repeated.
+    /// Another origin whose pages may use the server, such as http://example.test:8080; may be repeated.
     #[arg(
         long,
         env = "WIREGLASS_ALLOW_ORIGIN",
@@ -70,13 +70,31 @@ pub struct Config {
     )]
     pub rate_burst: u32,
 
-    /// How long a client may take to read what it is sent before it is let go.
+    /// Most connections at the same time; 0 is no limit.
+    #[arg(
+        long,
+        env = "WIREGLASS_MAX_CONNECTIONS",
+        default_value_t = 8_192,
+        value_name = "NUMBER"
+    )]
+    pub max_connections: usize,
+
+    /// Most connections of one client address at the same time; 0 is no limit.
+    #[arg(
+        long,
+        env = "WIREGLASS_MAX_CONNECTIONS_PER_ADDRESS",
+        default_value_t = 2_048,
+        value_name = "NUMBER"
+    )]
+    pub max_connections_per_address: usize,
+
+    /// How long a client may take nothing of what it is sent before it is let go [1 to 3600 seconds].
     #[arg(
         long,
         env = "WIREGLASS_PATIENCE",
-        default_value = "30",
+        default_value_t = 30,
         value_name = "SECONDS",
-        value_parser = clap::value_parser!(u64).range(1..=3600)
+        value_parser = clap::value_parser!(u64).range(1..=3_600)
     )]
     pub patience: u64,
 
@@ -105,6 +123,8 @@ impl Default for Config {
             history_size: Memory(64 << 20),
             rate_limit: 10.0,
             rate_burst: 100,
+            max_connections: 8_192,
+            max_connections_per_address: 2_048,
             patience: 30,
             open: false,
             log: "warn,wireglass=info".to_owned(),

@@ -14,6 +14,9 @@
 //! chat        the room; knows no transport
 //! transport   Socket.IO and raw WebSocket
 //! web         pages, files, headers
+//! serve       the accept loop: limits in number, size and time
+//! refusal     what a refused request is told
+//! metrics     what is counted
 //! config      options
 //! ```
 //!
@@ -26,6 +29,9 @@ pub mod dissect;
 pub mod export;
 pub mod filter;
 pub mod inspector;
+pub mod metrics;
+pub mod refusal;
+pub mod serve;
 pub mod tap;
 pub mod transport;
 pub mod view;

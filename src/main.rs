@@ -1,7 +1,7 @@
 //! The command line.
 
 use std::{
-    io::{self, ErrorKind},
+    io::{self, ErrorKind, IsTerminal},
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     process::ExitCode,
 };
@@ -30,8 +30,12 @@ async fn run(config: &Config) -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
+        // In a file, colours would stand between a field's name and its value.
+        .with_ansi(io::stderr().is_terminal())
         .init();
 
+    let mut config = config.clone();
+    fit_into_open_files(&mut config);
     let listener = TcpListener::bind(&config.listen)
         .await
         .map_err(|error| match error.kind() {
@@ -58,13 +62,13 @@ async fn run(config: &Config) -> anyhow::Result<()> {
         tracing::warn!(%error, "the browser was not opened");
     }
 
-    let server = Server::new(config).with_context(|| cannot_keep(config))?;
+    let server = Server::new(&config).with_context(|| cannot_keep(&config))?;
     let shutdown = server.shutdown();
     tokio::spawn(async move {
         stop.await;
         shutdown.cancel();
     });
-    server.serve(listener).await?;
+    server.serve(listener).await;
     Ok(())
 }
 
@@ -75,6 +79,22 @@ fn cannot_keep(config: &Config) -> String {
             path.display()
         ),
         Place::Memory => "the history cannot be kept in memory".to_owned(),
+    }
+}
+
+/// Asks the system for as many open files as it allows, and takes no more connections than that.
+fn fit_into_open_files(config: &mut Config) {
+    let open_files = match rlimit::increase_nofile_limit(u64::MAX) {
+        Ok(open_files) => open_files,
+        Err(error) => return tracing::warn!(%error, "the limit of open files is not known"),
+    };
+    let fitting = wireglass::serve::fitting(config.max_connections, open_files);
+    if fitting != config.max_connections {
+        tracing::warn!(
+            open_files,
+            "at most {fitting} connections: the system allows no more open files (ulimit -n)"
+        );
+        config.max_connections = fitting;
     }
 }
 

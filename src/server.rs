@@ -1,7 +1,6 @@
 //! Puts the parts together: one router, one capture, one room.
 
 use std::{
-    io,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -11,11 +10,10 @@ use std::{
 
 use axum::{
     Router,
-    extract::{ConnectInfo, DefaultBodyLimit, Request, connect_info::Connected},
+    extract::{ConnectInfo, Request},
     middleware,
     response::Response,
     routing::{get, post},
-    serve::IncomingStream,
 };
 use socketioxide::SocketIo;
 use tokio::{net::TcpListener, time::sleep};
@@ -26,12 +24,15 @@ use tracing::Span;
 use crate::{
     capture::Store,
     chat::{
-        House, Limits, PersonId, Visitor,
+        self, House, PersonId, Visitor,
         house::{self, HouseError},
     },
     config::Config,
     export::{har::Har, jsonl::JsonLines, pcapng::Pcapng},
     inspector::{Inspector, api, export, feed},
+    metrics::{self, Metrics},
+    refusal::Code,
+    serve::{self, Limits, Serving},
     tap::{Peer, TapListener},
     transport::{
         Transports, client::Client, going_away::GoingAwayListener, polling, posts, socketio, sse,
@@ -55,6 +56,9 @@ pub struct Server {
     io: SocketIo,
     shutdown: CancellationToken,
     tasks: TaskTracker,
+    metrics: Metrics,
+    limits: Limits,
+    patience: Duration,
 }
 
 impl Server {
@@ -62,17 +66,19 @@ impl Server {
     pub fn new(config: &Config) -> Result<Self, HouseError> {
         let workers = tokio::runtime::Handle::current().metrics().num_workers();
         let store = Arc::new(Store::new(config.capture_memory.0, workers));
-        let limits = Limits {
+        let limits = chat::Limits {
             rate: config.rate_limit,
             burst: config.rate_burst,
         };
         let capacity = config.history_size.0 as u64;
         let house = House::open(&config.database(), capacity, limits)?;
+        let metrics = Metrics::new(store.clone(), house.clone());
         let shutdown = CancellationToken::new();
         let tasks = TaskTracker::new();
         let transports = Transports {
             house: house.clone(),
             patience: Duration::from_secs(config.patience),
+            metrics: metrics.clone(),
             shutdown: shutdown.clone(),
             tasks: tasks.clone(),
         };
@@ -81,6 +87,8 @@ impl Server {
         let origins = AllowedOrigins(config.allow_origin.clone().into());
 
         let router = Router::new()
+            // socketioxide passes on what is not its own.
+            .fallback(pages::nothing_here)
             .layer(socket_io)
             .layer(middleware::from_fn(security::check_handshake))
             .route("/", get(pages::index))
@@ -92,7 +100,6 @@ impl Server {
             .route("/chat/typing", post(posts::typing))
             .route("/chat/rename", post(posts::rename))
             .route("/chat/leave", post(posts::leave))
-            .layer(DefaultBodyLimit::max(posts::MAX_BODY))
             .with_state(transports)
             .route("/inspector/records", get(api::records).delete(api::clear))
             .route("/inspector/records/{seq}", get(api::record))
@@ -105,16 +112,22 @@ impl Server {
             .with_state(inspector)
             .route("/socket.io/{file}", get(assets::socket_io_client))
             .route("/inspector/assets/{*path}", get(assets::asset))
+            .route("/metrics", get(metrics::show))
+            .with_state(metrics.clone())
+            .layer(middleware::from_fn(serve::gather))
             .layer(middleware::from_fn_with_state(
                 origins,
                 security::check_origin,
             ))
+            .layer(middleware::map_response(security::protect))
             .layer(middleware::map_request(introduce))
             .layer(
                 TraceLayer::new_for_http()
                     .make_span_with(request_span)
-                    .on_request(())
-                    .on_response(log_response),
+                    .on_request(log_request)
+                    .on_response(log_response)
+                    // A 503 is a refusal like others.
+                    .on_failure(()),
             );
         tokio::spawn(shutdown.clone().run_until_cancelled_owned(sweep(house)));
         Ok(Self {
@@ -123,6 +136,12 @@ impl Server {
             io,
             shutdown,
             tasks,
+            metrics,
+            limits: Limits {
+                total: config.max_connections,
+                per_address: config.max_connections_per_address,
+            },
+            patience: Duration::from_secs(config.patience),
         })
     }
 
@@ -137,21 +156,17 @@ impl Server {
     }
 
     /// Serves what the listener accepts, through the tap, until the server is told to end.
-    pub async fn serve(self, listener: TcpListener) -> io::Result<()> {
+    pub async fn serve(self, listener: TcpListener) {
         let listener = GoingAwayListener {
             listener: TapListener::new(listener, self.store.clone()),
             shutdown: self.shutdown.clone(),
         };
-        let service = self
-            .router
-            .clone()
-            .into_make_service_with_connect_info::<Peer>();
-        let serving = async {
-            let result = axum::serve(listener, service)
-                .with_graceful_shutdown(self.shutdown.clone().cancelled_owned())
-                .await;
-            self.shutdown.cancel();
-            result
+        let serving = Serving {
+            router: self.router,
+            limits: self.limits,
+            patience: self.patience,
+            metrics: self.metrics,
+            shutdown: self.shutdown.clone(),
         };
         // For hyper a connection is done once it is upgraded: serving ends before the WebSockets do.
         let closing = async {
@@ -165,24 +180,15 @@ impl Server {
             sleep(GRACE).await;
         };
         tokio::select! {
-            (result, ()) = async { tokio::join!(serving, closing) } => result,
+            ((), ()) = async { tokio::join!(serving.run(listener), closing) } => {}
             // What is still open is dropped with the runtime.
-            () = too_late => Ok(()),
+            () = too_late => {}
         }
     }
 
     /// The router alone, to be served without a tap.
     pub fn into_router(self) -> Router {
         self.router
-    }
-}
-
-impl Connected<IncomingStream<'_, GoingAwayListener<TapListener>>> for Peer {
-    fn connect_info(stream: IncomingStream<'_, GoingAwayListener<TapListener>>) -> Self {
-        Self {
-            connection: stream.io().stream.connection(),
-            address: *stream.remote_addr(),
-        }
     }
 }
 
@@ -215,7 +221,7 @@ async fn sweep(house: House) {
 fn request_span(request: &Request) -> Span {
     static NEXT: AtomicU64 = AtomicU64::new(1);
     let peer = request.extensions().get::<ConnectInfo<Peer>>();
-    tracing::debug_span!(
+    tracing::info_span!(
         "request",
         id = NEXT.fetch_add(1, Relaxed),
         connection = peer.map(|peer| peer.0.connection),
@@ -224,6 +230,15 @@ fn request_span(request: &Request) -> Span {
     )
 }
 
+fn log_request(_: &Request, _: &Span) {
+    tracing::debug!("asked");
+}
+
+/// What was refused is of interest without a debug log too.
 fn log_response(response: &Response, latency: Duration, _: &Span) {
-    tracing::debug!(status = response.status().as_u16(), ?latency, "answered");
+    let status = response.status().as_u16();
+    match response.extensions().get() {
+        Some(Code(code)) => tracing::info!(status, code, ?latency, "refused"),
+        None => tracing::debug!(status, ?latency, "answered"),
+    }
 }

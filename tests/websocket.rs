@@ -361,10 +361,6 @@ async fn the_end_says_going_away_to_everybody() {
         assert_eq!(code, Some(1001), "{target}");
         while let Ok(Some(Ok(_))) = timeout(PATIENCE, socket.next()).await {}
     }
-    timeout(PATIENCE, server.serving)
-        .await
-        .unwrap()
-        .unwrap()
-        .unwrap();
+    timeout(PATIENCE, server.serving).await.unwrap().unwrap();
     assert!(start.elapsed() < Duration::from_secs(2));
 }

@@ -132,6 +132,8 @@ pub struct Registry {
     connections: BTreeMap<u32, Arc<Connection>>,
     closed: VecDeque<u32>,
     forgotten: u64,
+    /// Bytes of the records of connections that are not remembered.
+    forgotten_bytes: Both<u64>,
 }
 
 impl Registry {
@@ -149,11 +151,21 @@ impl Registry {
         }
         self.closed.push_back(connection.id);
         while self.closed.len() > MAX_CLOSED {
-            if let Some(id) = self.closed.pop_front() {
-                self.connections.remove(&id);
+            let oldest = self.closed.pop_front();
+            if let Some(connection) = oldest.and_then(|id| self.connections.remove(&id)) {
                 self.forgotten += 1;
+                add(&mut self.forgotten_bytes, &connection);
             }
         }
+    }
+
+    /// The lengths of all records there ever were, added up.
+    pub fn bytes(&self) -> Both<u64> {
+        let mut bytes = self.forgotten_bytes.clone();
+        for connection in self.connections.values() {
+            add(&mut bytes, connection);
+        }
+        bytes
     }
 
     /// A connection by its number.
@@ -165,4 +177,9 @@ impl Registry {
     pub fn list(&self) -> (Vec<Arc<Connection>>, u64) {
         (self.connections.values().cloned().collect(), self.forgotten)
     }
+}
+
+fn add(bytes: &mut Both<u64>, connection: &Connection) {
+    bytes.to_server += connection.counters.to_server.bytes.load(Relaxed);
+    bytes.to_client += connection.counters.to_client.bytes.load(Relaxed);
 }

@@ -33,7 +33,7 @@ impl Direction {
 }
 
 /// One for each direction.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Both<T> {
     pub to_server: T,
     pub to_client: T,

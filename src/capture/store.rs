@@ -20,7 +20,7 @@ use parking_lot::{Mutex, MutexGuard};
 
 use super::{
     connection::{Connection, Registry},
-    record::{End, Owner, Record},
+    record::{Both, End, Owner, Record},
     ring::Ring,
 };
 
@@ -86,6 +86,14 @@ pub struct Status {
     pub memory_limit: usize,
     /// The last number that was cleared.
     pub cleared: u64,
+}
+
+/// Everything there ever was, whether it is still kept or not.
+#[derive(Debug, Clone)]
+pub struct Totals {
+    pub records: u64,
+    /// The records' lengths.
+    pub bytes: Both<u64>,
 }
 
 impl Store {
@@ -213,6 +221,14 @@ impl Store {
             memory_used: rings.iter().map(|ring| ring.memory_used()).sum(),
             memory_limit: self.memory,
             cleared: self.cleared.load(Relaxed),
+        }
+    }
+
+    /// What was recorded in all.
+    pub fn totals(&self) -> Totals {
+        Totals {
+            records: self.next_seq.load(Relaxed) - 1,
+            bytes: self.connections.lock().bytes(),
         }
     }
 

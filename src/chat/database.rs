@@ -85,6 +85,8 @@ pub struct Database {
     capacity: u64,
     /// Bytes of the messages that it keeps.
     bytes: u64,
+    /// Messages that it wrote, retries left out.
+    written: u64,
 }
 
 impl Database {
@@ -115,6 +117,7 @@ impl Database {
             connection,
             capacity,
             bytes,
+            written: 0,
         })
     }
 
@@ -124,7 +127,7 @@ impl Database {
         let transaction = self
             .connection
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let mut bytes = self.bytes;
+        let (mut bytes, mut written) = (self.bytes, self.written);
         let mut ids = Vec::with_capacity(messages.len());
         {
             let mut insert = transaction.prepare_cached(
@@ -154,6 +157,7 @@ impl Database {
                     recipient.map(|person| &person.handle),
                 ];
                 ids.push(insert.query_row(row, |row| row.get(0))?);
+                written += 1;
                 let texts = message.sender.handle.len() + message.message.len();
                 bytes += ROW_BYTES + texts as u64;
             }
@@ -162,8 +166,13 @@ impl Database {
             }
         }
         transaction.commit()?;
-        self.bytes = bytes;
+        (self.bytes, self.written) = (bytes, written);
         Ok(ids)
+    }
+
+    /// How many messages it wrote, retries left out.
+    pub fn written(&self) -> u64 {
+        self.written
     }
 
     /// A room's messages after an id, oldest first, at most `limit`.

@@ -70,39 +70,54 @@ pub struct Newest {
 #[derive(Debug, Clone)]
 pub struct History {
     jobs: Sender<Job>,
-    waiting: Arc<AtomicUsize>,
-    newest: Arc<AtomicU64>,
+    counts: Arc<Counts>,
+}
+
+/// What the thread and those who ask it both look at.
+#[derive(Debug, Default)]
+struct Counts {
+    /// Bytes of messages that wait to be written.
+    waiting: AtomicUsize,
+    /// The newest id of all rooms.
+    newest: AtomicU64,
+    /// Messages written since the program began, retries left out.
+    written: AtomicU64,
 }
 
 impl History {
     /// Starts the thread.
     pub fn start(database: Database, place: &Place, rooms: Rooms) -> io::Result<Self> {
         let (jobs, queue) = mpsc::channel();
-        let waiting = Arc::new(AtomicUsize::new(0));
         let told = database.newest_of_all().unwrap_or_default();
-        let newest = Arc::new(AtomicU64::new(told));
+        let counts = Arc::new(Counts::default());
+        counts.newest.store(told, Relaxed);
         let archivist = Archivist {
             told,
-            newest: newest.clone(),
             version: database.version().unwrap_or_default(),
             database,
             rooms,
-            waiting: waiting.clone(),
+            counts: counts.clone(),
         };
         let is_shared = matches!(place, Place::File(_));
         thread::Builder::new()
             .name("history".to_owned())
             .spawn(move || archivist.work(&queue, is_shared))?;
-        Ok(Self {
-            jobs,
-            waiting,
-            newest,
-        })
+        Ok(Self { jobs, counts })
+    }
+
+    /// How many messages were written since the program began, retries left out.
+    pub fn written(&self) -> u64 {
+        self.counts.written.load(Relaxed)
+    }
+
+    /// Bytes of memory of messages that wait to be written.
+    pub fn waiting(&self) -> usize {
+        self.counts.waiting.load(Relaxed)
     }
 
     /// The newest id of all rooms.
     pub fn newest(&self) -> u64 {
-        self.newest.load(Relaxed)
+        self.counts.newest.load(Relaxed)
     }
 
     /// Queues a message; the answer is its id, once it is written. Messages are written in the order of calls.
@@ -111,8 +126,8 @@ impl History {
         message: NewMessage,
     ) -> Result<oneshot::Receiver<Result<u64, Refusal>>, Refusal> {
         let bytes = weight(&message);
-        if self.waiting.fetch_add(bytes, Relaxed) + bytes > MAX_WAITING {
-            self.waiting.fetch_sub(bytes, Relaxed);
+        if self.counts.waiting.fetch_add(bytes, Relaxed) + bytes > MAX_WAITING {
+            self.counts.waiting.fetch_sub(bytes, Relaxed);
             return Err(Refusal::Busy);
         }
         let (reply, answer) = oneshot::channel();
@@ -152,11 +167,9 @@ fn weight(message: &NewMessage) -> usize {
 struct Archivist {
     database: Database,
     rooms: Rooms,
-    waiting: Arc<AtomicUsize>,
+    counts: Arc<Counts>,
     /// The newest id of which the rooms were told.
     told: u64,
-    /// The same, for others to read.
-    newest: Arc<AtomicU64>,
     /// The database's, when it was looked at last.
     version: i64,
 }
@@ -210,10 +223,13 @@ impl Archivist {
             }
         };
         let written = self.database.append(&messages);
-        self.waiting
+        self.counts
+            .waiting
             .fetch_sub(messages.iter().map(weight).sum(), Relaxed);
         match written {
             Ok(ids) => {
+                let written = self.database.written();
+                self.counts.written.store(written, Relaxed);
                 self.tell();
                 for (reply, id) in replies.into_iter().zip(ids) {
                     let _ = reply.send(Ok(id));
@@ -286,7 +302,7 @@ impl Archivist {
                     page.push(Arc::new(message));
                 }
                 self.told = page.last().map_or(self.told, |message| message.id);
-                self.newest.store(self.told, Relaxed);
+                self.counts.newest.store(self.told, Relaxed);
                 if let Some(room) = self.rooms.find(&name) {
                     room.publish(page);
                 }

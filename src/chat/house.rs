@@ -91,6 +91,16 @@ impl House {
         Ok(room)
     }
 
+    /// How many messages were written since the program began, retries left out.
+    pub fn written(&self) -> u64 {
+        self.shared.history.written()
+    }
+
+    /// Bytes of memory of messages that wait to be written.
+    pub fn waiting(&self) -> usize {
+        self.shared.history.waiting()
+    }
+
     /// Sees to what ends with time: who has left, who no longer types, rooms that nobody is in.
     pub fn sweep(&self, now: Instant) {
         self.rooms.0.lock().retain(|_, room| {

@@ -160,6 +160,13 @@ impl Framing {
         }
     }
 
+    /// When the head began that the client is in the middle of.
+    pub fn head_begun(&self) -> Option<u64> {
+        let half = &self.halves.to_server;
+        let is_inside = matches!(half.state, State::Head(_)) && half.pending.length > 0;
+        is_inside.then_some(half.pending.at)
+    }
+
     /// The connection ended: what is not whole is told as it is.
     pub fn finish(&mut self, sink: &mut impl Sink) {
         for direction in [Direction::ToServer, Direction::ToClient] {

@@ -37,6 +37,11 @@ impl<T> TapIo<T> {
         self.recorder.connection()
     }
 
+    /// When the head began that the client is in the middle of, in nanoseconds from the capture's start.
+    pub fn head_begun(&self) -> Option<u64> {
+        self.recorder.head_begun()
+    }
+
     fn passed(&mut self, direction: Direction, bytes: &[u8]) {
         self.recorder.passed(direction, bytes, Instant::now());
     }

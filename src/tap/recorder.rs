@@ -45,6 +45,11 @@ impl Recorder {
         self.records.connection.id
     }
 
+    /// When the head began that the client is in the middle of.
+    pub fn head_begun(&self) -> Option<u64> {
+        self.framing.head_begun()
+    }
+
     /// Bytes passed.
     pub fn passed(&mut self, direction: Direction, bytes: &[u8], time: Instant) {
         let at = self.records.store.at(time);

@@ -28,7 +28,7 @@ use std::time::Duration;
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::chat::House;
+use crate::{chat::House, metrics::Metrics};
 
 /// What the transports share.
 #[derive(Debug, Clone)]
@@ -36,6 +36,7 @@ pub struct Transports {
     pub house: House,
     /// How long a client may take to read what it is sent.
     pub patience: Duration,
+    pub metrics: Metrics,
     /// Cancelled when the server goes away.
     pub shutdown: CancellationToken,
     /// The connections that outlive their request, to be waited for.

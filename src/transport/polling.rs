@@ -21,8 +21,9 @@ use super::{
     refused::Refused,
     words::{Entrance, Heard, Presence, Typing, asked},
 };
-use crate::chat::{
-    self, Event, Here, Message, Person, PersonId, Room, Start, Subscription, limits,
+use crate::{
+    chat::{self, Event, Here, Message, Person, PersonId, Room, Start, Subscription, limits},
+    metrics::Transport,
 };
 
 /// Longest time that a question may be held, in seconds.
@@ -30,10 +31,6 @@ pub const MAX_WAIT: u64 = 120;
 
 /// How long changes of who is here are gathered before they end a held question.
 const GATHERING: Duration = Duration::from_millis(200);
-
-/// How those who poll are listed.
-const SHORT: &str = "short-polling";
-const LONG: &str = "long-polling";
 
 /// What a poll asks for besides where to begin.
 #[derive(Debug, Deserialize)]
@@ -69,8 +66,13 @@ pub async fn messages(
     let room = entrance.room(&transports.house)?;
     let start = entrance.start()?.unwrap_or(Start::After(0));
     let wait = poll.wait()?;
+    let transport = match wait {
+        None => Transport::ShortPolling,
+        Some(_) => Transport::LongPolling,
+    };
+    let _counted = transports.metrics.enter(transport);
     let listener = match &entrance.handle {
-        Some(handle) => Some(announce(&room, &client, handle, wait)?),
+        Some(handle) => Some(announce(&room, &client, handle, transport, wait)?),
         None => None,
     };
     let viewer = listener.clone().or(client.visitor.session);
@@ -100,6 +102,7 @@ fn announce(
     room: &Room,
     client: &Client,
     handle: &str,
+    transport: Transport,
     wait: Option<Duration>,
 ) -> Result<PersonId, Refused> {
     let handle = limits::handle(handle)?;
@@ -109,12 +112,9 @@ fn announce(
         handle,
     };
     let now = Instant::now();
-    match wait {
-        None => room.presence.visit(person, SHORT, now),
-        Some(wait) => {
-            room.presence.visit(person, LONG, now);
-            room.presence.hold(&id, LONG, now + wait);
-        }
+    room.presence.visit(person, transport.name(), now);
+    if let Some(wait) = wait {
+        room.presence.hold(&id, transport.name(), now + wait);
     }
     Ok(id)
 }

@@ -2,12 +2,7 @@
 
 use std::time::Instant;
 
-use axum::{
-    Json,
-    body::Bytes,
-    extract::{State, rejection::BytesRejection},
-    http::StatusCode,
-};
+use axum::{Json, body::Bytes, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::{
@@ -17,11 +12,6 @@ use super::{
     words::{Send, enter},
 };
 use crate::chat::{Person, limits};
-
-/// Largest body, in bytes.
-pub const MAX_BODY: usize = 64 * 1024;
-
-type Body = Result<Bytes, BytesRejection>;
 
 /// `{"handle","message","clientOffset"?,"to"?,"room"?}`
 #[derive(Debug, Deserialize)]
@@ -41,10 +31,10 @@ pub struct Posted {
 pub async fn send(
     State(transports): State<Transports>,
     client: Client,
-    body: Body,
+    body: Bytes,
 ) -> Result<(StatusCode, Json<Posted>), Refused> {
     let post: Post = read(
-        body,
+        &body,
         r#"{"handle":"…","message":"…"}, and "clientOffset", "room" and "to" where wanted"#,
     )?;
     let room = enter(&transports.house, post.room.as_deref())?;
@@ -65,9 +55,9 @@ struct Sign {
 pub async fn typing(
     State(transports): State<Transports>,
     client: Client,
-    body: Body,
+    body: Bytes,
 ) -> Result<StatusCode, Refused> {
-    let sign: Sign = read(body, r#"{"handle":"…"}, and "room" where wanted"#)?;
+    let sign: Sign = read(&body, r#"{"handle":"…"}, and "room" where wanted"#)?;
     let room = enter(&transports.house, sign.room.as_deref())?;
     let id = client.visitor.id(&limits::handle(&sign.handle)?);
     room.presence.types(&id, Instant::now());
@@ -78,9 +68,9 @@ pub async fn typing(
 pub async fn leave(
     State(transports): State<Transports>,
     client: Client,
-    body: Body,
+    body: Bytes,
 ) -> Result<StatusCode, Refused> {
-    let sign: Sign = read(body, r#"{"handle":"…"}, and "room" where wanted"#)?;
+    let sign: Sign = read(&body, r#"{"handle":"…"}, and "room" where wanted"#)?;
     let room = enter(&transports.house, sign.room.as_deref())?;
     let id = client.visitor.id(&limits::handle(&sign.handle)?);
     room.presence.leave(&id);
@@ -99,10 +89,10 @@ struct Rename {
 pub async fn rename(
     State(transports): State<Transports>,
     client: Client,
-    body: Body,
+    body: Bytes,
 ) -> Result<StatusCode, Refused> {
     let rename: Rename = read(
-        body,
+        &body,
         r#"{"handle":"…","to":"the new handle"}, and "room" where wanted"#,
     )?;
     let room = enter(&transports.house, rename.room.as_deref())?;
@@ -117,8 +107,7 @@ pub async fn rename(
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn read<T: DeserializeOwned>(body: Body, expected: &str) -> Result<T, Refused> {
-    let body = body.map_err(|_| Refused::BodyTooLarge(MAX_BODY))?;
-    serde_json::from_slice(&body)
+fn read<T: DeserializeOwned>(body: &[u8], expected: &str) -> Result<T, Refused> {
+    serde_json::from_slice(body)
         .map_err(|error| Refused::BadRequest(format!("expected {expected}: {error}")))
 }

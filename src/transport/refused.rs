@@ -1,13 +1,15 @@
 //! How a refusal is said: the same JSON on every transport, and a status over HTTP.
 
 use axum::{
-    Json,
-    http::{HeaderValue, StatusCode, header},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
 
-use crate::chat::Refusal;
+use crate::{
+    chat::Refusal,
+    refusal::{refuse, refuse_for},
+};
 
 /// Why a request is not served: the chat refuses it, or it was not understood.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,8 +27,6 @@ pub enum Refused {
     BadRecent,
     #[error("`wait` is a number of seconds: 0 to {}", super::polling::MAX_WAIT)]
     BadWait,
-    #[error("the body is too large: at most {0} bytes")]
-    BodyTooLarge(usize),
 }
 
 /// `{"error","code"}`, and the name that the sender gave the message where there is one.
@@ -47,7 +47,6 @@ impl Refused {
             Self::BadAfter => "bad_after",
             Self::BadRecent => "bad_recent",
             Self::BadWait => "bad_wait",
-            Self::BodyTooLarge(_) => "body_too_large",
         }
     }
 
@@ -65,7 +64,6 @@ impl Refused {
             Self::Chat(Refusal::RateLimited { .. }) => StatusCode::TOO_MANY_REQUESTS,
             Self::Chat(Refusal::Busy | Refusal::HistoryFailed) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Chat(Refusal::UnknownPerson) => StatusCode::NOT_FOUND,
-            Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::BAD_REQUEST,
         }
     }
@@ -73,19 +71,13 @@ impl Refused {
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let mut response = (self.status(), Json(self.words(None))).into_response();
-        let headers = response.headers_mut();
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        let retry_after = match self {
+        let (status, code, text) = (self.status(), self.code(), self.to_string());
+        match self {
             Self::Chat(Refusal::RateLimited { retry_after }) => {
-                Some(retry_after.as_secs_f64().ceil() as u64)
+                refuse_for(retry_after.as_secs() + 1, status, code, &text)
             }
-            Self::Chat(Refusal::Busy) => Some(1),
-            _ => None,
-        };
-        if let Some(seconds) = retry_after {
-            headers.insert(header::RETRY_AFTER, seconds.max(1).into());
+            Self::Chat(Refusal::Busy) => refuse_for(1, status, code, &text),
+            _ => refuse(status, code, &text),
         }
-        response
     }
 }

@@ -31,9 +31,12 @@ use super::{
     refused::Refused,
     words::{CaughtUp, Heard, Presence, Send, Typing, enter},
 };
-use crate::chat::{
-    Attendance, Company, Event, Message, Pending, Refusal, Start, Subscription, limits,
-    subscription::MAX_RECENT,
+use crate::{
+    chat::{
+        Attendance, Company, Event, Message, Pending, Refusal, Start, Subscription, limits,
+        subscription::MAX_RECENT,
+    },
+    metrics::{Counted, Metrics, Transport},
 };
 
 /// How long to wait at most before a full buffer is tried again.
@@ -53,10 +56,6 @@ const MAX_ANSWERS: usize = 4_096;
 
 /// How often to look whether a client has upgraded.
 const LOOKING: Duration = Duration::from_millis(500);
-
-/// How those are listed who talk over Socket.IO.
-const POLLING: &str = "socketio-polling";
-const WEBSOCKET: &str = "socketio-websocket";
 
 /// What a client says of itself in CONNECT.
 #[derive(Debug, Default, Deserialize)]
@@ -116,7 +115,8 @@ pub fn layer(transports: Transports) -> (SocketIoLayer, SocketIo) {
         // What is wrong with it was found by the check.
         let auth = Auth::read(auth).unwrap_or_default();
         if let Err(refused) = connected(&transports, &socket, &auth) {
-            let_go(socket, &refused.to_string());
+            tracing::warn!(sid = %socket.id, %refused, "nobody was let in");
+            let _ = socket.disconnect();
         }
         ready(())
     };
@@ -140,11 +140,16 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result
     tracing::debug!(connection, sid = %socket.id, "Socket.IO connected");
     let room = enter(&transports.house, auth.room.as_deref())?;
     let handle = auth.handle.as_deref();
-    let attendance = Attendance::new(room.clone(), visitor, transport(socket), handle)?;
+    let transport = transport(socket);
+    let attendance = Attendance::new(room.clone(), visitor, transport.name(), handle)?;
     let listener = handle.and_then(|_| attendance.id());
     let subscription = room.subscribe(auth.start(), attendance.id());
     let company = listener.map(|id| Company::new(room, id));
     let seat: Seat = Arc::new(Mutex::new(Some(attendance)));
+    let door = Door {
+        connection,
+        metrics: transports.metrics.clone(),
+    };
     let gone = CancellationToken::new();
     let (answers, unsent) = mpsc::channel(MAX_ANSWERS);
 
@@ -156,28 +161,28 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result
         ready(())
     });
 
-    let (on_send, to_send) = (seat.clone(), answers.clone());
+    let (on_send, at_send, to_send) = (seat.clone(), door.clone(), answers.clone());
     socket.on(
         "send_message",
         move |socket: SocketRef, TryData(send): TryData<Send>, ack: Ack| {
             let answer = match say(&on_send, send) {
                 Ok(pending) => pending.map(|answer| (ack, answered(answer))).boxed(),
-                Err(refused) => ready((ack, json!(refused.words(None)))).boxed(),
+                Err(refused) => ready((ack, at_send.refuse(&refused))).boxed(),
             };
-            queue(&to_send, answer, socket);
+            at_send.queue(&to_send, answer, socket);
             ready(())
         },
     );
 
-    let on_rename = seat.clone();
+    let (on_rename, at_rename) = (seat.clone(), door.clone());
     socket.on(
         "rename",
         move |socket: SocketRef, TryData(rename): TryData<Rename>, ack: Ack| {
             let answer = match rename_to(&on_rename, rename) {
                 Ok(()) => json!({}),
-                Err(refused) => json!(refused.words(None)),
+                Err(refused) => at_rename.refuse(&refused),
             };
-            queue(&answers, ready((ack, answer)).boxed(), socket);
+            at_rename.queue(&answers, ready((ack, answer)).boxed(), socket);
             ready(())
         },
     );
@@ -197,6 +202,8 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result
             connected: time::Instant::now(),
             sent: 0,
         },
+        counted: (transport, door.metrics.enter(transport)),
+        door,
         seat,
         subscription,
         company,
@@ -242,22 +249,18 @@ fn answered(answer: Result<u64, Refusal>) -> serde_json::Value {
     }
 }
 
-fn queue(answers: &mpsc::Sender<Answer>, answer: Answer, socket: SocketRef) {
-    if answers.try_send(answer).is_err() {
-        let_go(socket, "sends without reading its acknowledgements");
-    }
-}
-
-fn transport(socket: &Socket) -> &'static str {
+fn transport(socket: &Socket) -> Transport {
     match socket.transport_type() {
-        TransportType::Polling => POLLING,
-        TransportType::Websocket => WEBSOCKET,
+        TransportType::Polling => Transport::SocketIoPolling,
+        TransportType::Websocket => Transport::SocketIoWebSocket,
     }
 }
 
 /// One client's conversation with the chat.
 struct Talk {
     outlet: Outlet,
+    door: Door,
+    counted: (Transport, Counted),
     seat: Seat,
     subscription: Subscription,
     /// Of a client that is announced.
@@ -272,7 +275,7 @@ impl Talk {
     async fn run(mut self) {
         loop {
             if let Err(reason) = self.step().await {
-                return let_go(self.outlet.socket, reason);
+                return self.door.let_go(self.outlet.socket, reason);
             }
         }
     }
@@ -321,7 +324,11 @@ impl Talk {
         let Some(attendance) = &mut *self.seat.lock() else {
             return;
         };
-        attendance.move_to(transport(&self.outlet.socket));
+        let transport = transport(&self.outlet.socket);
+        if transport != self.counted.0 {
+            attendance.move_to(transport.name());
+            self.counted = (transport, self.door.metrics.enter(transport));
+        }
         if let Some(id) = attendance.id() {
             if let Some(company) = &mut self.company {
                 company.set_you(id.clone());
@@ -400,15 +407,37 @@ impl Outlet {
     }
 }
 
-/// Disconnects a client, as soon as its buffer has room for the packet that says so. If it never has, the
-/// engine closes the session when it finds no room for its next ping.
-fn let_go(socket: SocketRef, reason: &str) {
-    tracing::info!(sid = %socket.id, reason, "Socket.IO client let go");
-    tokio::spawn(async move {
-        while let Err(SocketError::InternalChannelFull) = socket.clone().disconnect() {
-            sleep(LONGEST_PAUSE).await;
+/// Where one client comes in, and is shown out.
+#[derive(Debug, Clone)]
+struct Door {
+    connection: u32,
+    metrics: Metrics,
+}
+
+impl Door {
+    fn refuse(&self, refused: &Refused) -> serde_json::Value {
+        self.metrics.refused(refused.code());
+        json!(refused.words(None))
+    }
+
+    fn queue(&self, answers: &mpsc::Sender<Answer>, answer: Answer, socket: SocketRef) {
+        if answers.try_send(answer).is_err() {
+            self.let_go(socket, "sends without reading its acknowledgements");
         }
-    });
+    }
+
+    /// Disconnects a client, as soon as its buffer has room for the packet that says so. If it never has,
+    /// the engine closes the session when it finds no room for its next ping.
+    fn let_go(&self, socket: SocketRef, reason: &'static str) {
+        let connection = self.connection;
+        tracing::info!(connection, sid = %socket.id, reason, "Socket.IO client let go");
+        self.metrics.let_go(Some(transport(&socket)), reason);
+        tokio::spawn(async move {
+            while let Err(SocketError::InternalChannelFull) = socket.clone().disconnect() {
+                sleep(LONGEST_PAUSE).await;
+            }
+        });
+    }
 }
 
 /// An acknowledgement that can be tried again: socketioxide's own is used up by the first try.

@@ -20,7 +20,10 @@ use super::{
     refused::Refused,
     words::{CaughtUp, Entrance, Heard, Presence, Typing, asked},
 };
-use crate::chat::{Attendance, Company, Event, News, Start, Subscription};
+use crate::{
+    chat::{Attendance, Company, Event, News, Start, Subscription},
+    metrics::{Counted, Transport},
+};
 
 /// When a browser that lost the stream asks again.
 const RETRY: Duration = Duration::from_secs(2);
@@ -30,9 +33,6 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 
 /// Whose `Last-Event-ID` says where a stream goes on.
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
-
-/// How those who follow a stream are listed.
-const NAME: &str = "sse";
 
 /// `GET /chat/stream`
 pub async fn stream(
@@ -48,7 +48,7 @@ pub async fn stream(
         None => entrance.start()?.unwrap_or(Start::Now),
     };
     let handle = entrance.handle.as_deref();
-    let attendance = Attendance::new(room.clone(), client.visitor, NAME, handle)?;
+    let attendance = Attendance::new(room.clone(), client.visitor, Transport::Sse.name(), handle)?;
     let listener = handle.and_then(|_| attendance.id());
     let talk = Talk {
         subscription: room.subscribe(start, attendance.id()),
@@ -57,6 +57,7 @@ pub async fn stream(
         shutdown: transports.shutdown,
         ready: VecDeque::from([sse::Event::default().retry(RETRY)]),
         _attendance: attendance,
+        _counted: transports.metrics.enter(Transport::Sse),
     };
     let events = stream::unfold(talk, |mut talk| async {
         let event = talk.next().await?;
@@ -82,6 +83,7 @@ struct Talk {
     ready: VecDeque<sse::Event>,
     /// Who follows the stream is here for as long as it lasts.
     _attendance: Attendance,
+    _counted: Counted,
 }
 
 impl Talk {

@@ -25,6 +25,7 @@ use tokio_tungstenite::{
     },
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tracing::Instrument;
 
 use super::{
     Transports,
@@ -34,6 +35,7 @@ use super::{
 };
 use crate::{
     chat::{Attendance, Company, Event, News, Refusal, Start, Subscription},
+    metrics::{Counted, Metrics, Transport},
     wire::handshake,
 };
 
@@ -53,9 +55,6 @@ const PING_TIMEOUT: Duration = Duration::from_secs(20);
 /// Most messages of one client that wait to be written: until then, no more are read.
 const MAX_UNANSWERED: usize = 64;
 
-/// How those who talk over a WebSocket are listed.
-const NAME: &str = "websocket";
-
 /// A connection after its handshake.
 pub type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
@@ -69,7 +68,12 @@ pub async fn chat(
     let room = entrance.room(&transports.house)?;
     let start = entrance.start()?.unwrap_or(Start::Now);
     let handle = entrance.handle.as_deref();
-    let attendance = Attendance::new(room.clone(), client.visitor, NAME, handle)?;
+    let attendance = Attendance::new(
+        room.clone(),
+        client.visitor,
+        Transport::WebSocket.name(),
+        handle,
+    )?;
     let listener = handle.and_then(|_| attendance.id());
     let talk = Talk {
         subscription: room.subscribe(start, attendance.id()),
@@ -78,7 +82,8 @@ pub async fn chat(
         unanswered: FuturesOrdered::new(),
         life: Life::new(),
         connection: client.connection,
-        patience: transports.patience,
+        _counted: transports.metrics.enter(Transport::WebSocket),
+        metrics: transports.metrics,
         shutdown: transports.shutdown,
     };
     Ok(open(
@@ -90,20 +95,11 @@ pub async fn chat(
 }
 
 /// `GET /ws/echo`
-pub async fn echo(
-    State(transports): State<Transports>,
-    client: Client,
-    request: Request,
-) -> Response {
-    let Transports {
-        shutdown, patience, ..
-    } = transports;
-    open(
-        request,
-        MAX_ECHO_MESSAGE,
-        &transports.tasks,
-        move |socket| repeat(socket, client.connection, patience, shutdown),
-    )
+pub async fn echo(State(transports): State<Transports>, request: Request) -> Response {
+    let shutdown = transports.shutdown;
+    open(request, MAX_ECHO_MESSAGE, &transports.tasks, |socket| {
+        repeat(socket, shutdown)
+    })
 }
 
 /// Why a request is no opening handshake (RFC 6455 4.2.1); the text helps who sent it.
@@ -188,7 +184,7 @@ where
     let config = WebSocketConfig::default()
         .max_message_size(Some(max_message))
         .max_frame_size(Some(max_message));
-    tasks.spawn(async move {
+    let serving = async move {
         match upgrade.await {
             Ok(io) => {
                 let io = TokioIo::new(io);
@@ -196,7 +192,9 @@ where
             }
             Err(error) => tracing::debug!(%error, "the connection was not upgraded"),
         }
-    });
+    };
+    // The log goes on to name the connection.
+    tasks.spawn(serving.in_current_span());
     switching_protocols(&accept)
 }
 
@@ -256,7 +254,8 @@ struct Talk {
     unanswered: FuturesOrdered<Unanswered>,
     life: Life,
     connection: u32,
-    patience: Duration,
+    metrics: Metrics,
+    _counted: Counted,
     shutdown: CancellationToken,
 }
 
@@ -270,17 +269,15 @@ enum End {
 
 impl Talk {
     async fn run(mut self, mut socket: Socket) {
-        let connection = self.connection;
+        let (connection, metrics) = (self.connection, self.metrics.clone());
         tracing::debug!(connection, "WebSocket chat began");
         let end = loop {
             let frames = match self.next(&mut socket).await {
                 Ok(frames) => frames,
                 Err(end) => break end,
             };
-            match timeout(self.patience, send_all(&mut socket, frames)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => break End::Failed(error),
-                Err(_) => return let_go(connection),
+            if let Err(error) = send_all(&mut socket, frames).await {
+                break End::Failed(error);
             }
         };
         // Who has ended the connection is no longer here, however long the closing takes.
@@ -291,6 +288,7 @@ impl Talk {
             End::Failed(error) => fail(socket, &error).await,
             End::Closed(code, reason) => {
                 tracing::info!(connection, reason, "WebSocket client let go");
+                metrics.let_go(Some(Transport::WebSocket), reason);
                 close(socket, code, reason).await;
             }
         }
@@ -355,6 +353,7 @@ impl Talk {
                 Refused::BadRequest(format!("expected {expected}, or typing or rename: {error}"))
             }
         };
+        self.metrics.refused(refused.code());
         vec![Outgoing::Error(refused.words(None)).frame()]
     }
 
@@ -369,7 +368,10 @@ impl Talk {
                 self.unanswered.push_back(answer.boxed());
                 Vec::new()
             }
-            Err(refusal) => vec![answered(client_offset, Err(refusal)).frame()],
+            Err(refusal) => {
+                self.metrics.refused(refusal.code());
+                vec![answered(client_offset, Err(refusal)).frame()]
+            }
         }
     }
 
@@ -420,18 +422,7 @@ async fn send_all(socket: &mut Socket, messages: Vec<Message>) -> Result<(), Err
     socket.flush().await
 }
 
-/// TCP holds what was sent, and nobody reads it: a Close frame would not arrive either.
-fn let_go(connection: u32) {
-    let reason = "reads too slowly";
-    tracing::info!(connection, reason, "WebSocket client let go");
-}
-
-async fn repeat(
-    mut socket: Socket,
-    connection: u32,
-    patience: Duration,
-    shutdown: CancellationToken,
-) {
+async fn repeat(mut socket: Socket, shutdown: CancellationToken) {
     let mut life = Life::new();
     loop {
         let message = tokio::select! {
@@ -451,10 +442,8 @@ async fn repeat(
                 false => return close(socket, CloseCode::Away, NO_PONG).await,
             },
         };
-        match timeout(patience, socket.send(message)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => return fail(socket, &error).await,
-            Err(_) => return let_go(connection),
+        if let Err(error) = socket.send(message).await {
+            return fail(socket, &error).await;
         }
     }
 }

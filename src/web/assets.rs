@@ -7,6 +7,8 @@ use axum::{
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
 
+use super::security::CROSS_ORIGIN_RESOURCE_POLICY;
+
 /// The pages' own modules and styles, served as they stand.
 #[derive(RustEmbed)]
 #[folder = "web/src"]
@@ -38,9 +40,10 @@ pub async fn asset(Path(path): Path<String>, headers: HeaderMap) -> Response {
     serve(file, &headers)
 }
 
-/// `GET /socket.io/{file}`: the official client, where every Socket.IO server has it.
+/// `GET /socket.io/{file}`: the official client, where every Socket.IO server has it, for any page to embed.
 pub async fn socket_io_client(Path(file): Path<String>, headers: HeaderMap) -> Response {
-    serve(Vendor::get(&format!("socket.io/{file}")), &headers)
+    let file = serve(Vendor::get(&format!("socket.io/{file}")), &headers);
+    ([(CROSS_ORIGIN_RESOURCE_POLICY, "cross-origin")], file).into_response()
 }
 
 fn serve(file: Option<EmbeddedFile>, request: &HeaderMap) -> Response {
@@ -60,7 +63,6 @@ fn serve(file: Option<EmbeddedFile>, request: &HeaderMap) -> Response {
         (header::ETAG, etag.clone()),
         (header::CACHE_CONTROL, "no-cache".to_owned()),
         (header::CONTENT_TYPE, file.metadata.mimetype().to_owned()),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
     ];
     if known.is_some_and(|known| known.contains(&etag)) {
         return (StatusCode::NOT_MODIFIED, headers).into_response();

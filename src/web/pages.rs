@@ -2,11 +2,12 @@
 
 use askama::Template;
 use axum::{
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
 };
 
 use super::{assets::IMPORT_MAP, security, session};
+use crate::refusal::refuse;
 
 /// `/`: the chat with the inspector beside it.
 #[derive(Debug, Template)]
@@ -38,4 +39,19 @@ pub async fn index(headers: HeaderMap) -> Response {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// Any path that leads nowhere: in JSON where JSON is spoken.
+pub async fn nothing_here(uri: Uri) -> Response {
+    let path = uri.path();
+    match path.starts_with("/chat/") || path.starts_with("/inspector/") {
+        true => {
+            let error = format!("there is nothing at {path}");
+            refuse(StatusCode::NOT_FOUND, "not_found", &error)
+        }
+        false => {
+            let text = "there is nothing at this path; the chat is at /\n";
+            (StatusCode::NOT_FOUND, text).into_response()
+        }
+    }
 }

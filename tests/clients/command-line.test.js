@@ -10,6 +10,9 @@ describe("a wrong option ends with 2 and says what was wrong", () => {
     [["--lsten", "127.0.0.1:0"], /--lsten/],
     [["--capture-memory", "lots"], /--capture-memory.*64MiB/s],
     [["--capture-memory", "1"], /at least 1MiB/],
+    [["--max-connections=-1"], /--max-connections/],
+    [["--max-connections-per-address", "many"], /--max-connections-per-address/],
+    [["--patience", "0"], /--patience.*1/s],
     [["--listen"], /--listen/],
     [["surplus"], /surplus/],
   ]) {
@@ -94,9 +97,12 @@ test("--help names every option with its variable, --version the version", async
   const help = await run(["--help"]);
   assert.equal(help.code, 0);
   const text = help.stdout.replaceAll(/\s+/g, " ");
-  for (const option of ["listen", "capture-memory", "allow-origin", "open", "log"]) {
-    const variable = `WIREGLASS_${option.toUpperCase().replace("-", "_")}`;
+  for (const option of ["listen", "capture-memory", "allow-origin", "max-connections", "max-connections-per-address", "patience", "open", "log"]) {
+    const variable = `WIREGLASS_${option.toUpperCase().replaceAll("-", "_")}`;
     assert.match(text, new RegExp(`--${option} .*\\[env: ${variable}=`));
+  }
+  for (const [variable, value] of [["MAX_CONNECTIONS", 8192], ["MAX_CONNECTIONS_PER_ADDRESS", 2048], ["PATIENCE", 30]]) {
+    assert.match(text, new RegExp(`\\[env: WIREGLASS_${variable}=\\] \\[default: ${value}\\]`));
   }
   const version = await run(["--version"]);
   assert.equal(version.code, 0);
