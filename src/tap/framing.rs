@@ -3,16 +3,18 @@
 //! ```text
 //!  to the server   Head ─▶ Body ─▶ Head …          upgrade asked: Held ─▶ Frames   (101)
 //!  to the client   Head ─▶ Body ─▶ Head …                              └▶ Head     (refused)
+//!                  Head ─▶ Stream ─▶ Head …       an event stream: a piece as soon as a part of it is whole
 //!                  whatever loses the framing ─▶ Opaque
 //! ```
 
 use std::collections::VecDeque;
 
 use crate::{
-    capture::{Both, Direction, Kind, Layer, Owner, Protocol, Upgrade},
+    capture::{Both, Direction, Kind, Layer, Owner, Part, Protocol, Upgrade},
     wire::{
+        event_stream::Place,
         handshake::{Choice, Offer},
-        http1::{self, BodyScanner, Head, HeadScanner, MAX_HEAD},
+        http1::{self, BodyScanner, ChunkEnd, ChunkError, Head, HeadScanner, MAX_HEAD},
         websocket::{
             frame::{FrameHeader, MAX_HEADER},
             opcode::Opcode,
@@ -53,6 +55,8 @@ pub struct Piece {
     pub protocol: Protocol,
     /// The number of the frame's message in its direction; 0 for control frames and for what is no frame.
     pub message: u32,
+    /// Which part of a response that lasts it is.
+    pub part: Option<Part>,
     /// A frame's opcode.
     pub opcode: Option<Opcode>,
     pub incomplete: bool,
@@ -94,6 +98,8 @@ enum State {
     Head(HeadScanner),
     /// The body of this exchange's request or response.
     Body(BodyScanner, Box<Exchange>),
+    /// The body of a response that may last: each part of it is told when it is whole.
+    Stream(Box<Stream>),
     /// Bytes after a request to upgrade: the response decides what they are. Of each read, where it begins in
     /// what is pending, and when it passed.
     Held(Vec<(usize, u64)>),
@@ -103,6 +109,24 @@ enum State {
     Inspector,
     /// Nothing that can be framed.
     Opaque,
+}
+
+/// An event stream on its way.
+#[derive(Debug)]
+struct Stream {
+    body: BodyScanner,
+    exchange: Exchange,
+    /// The part that comes next, or is on its way.
+    part: Part,
+    /// Where in the stream the next byte stands.
+    place: Place,
+}
+
+/// A head that was read: what follows it, and whose it is.
+struct Message {
+    body: Option<BodyScanner>,
+    exchange: Exchange,
+    is_event_stream: bool,
 }
 
 /// Bytes of a piece that is not whole yet.
@@ -187,13 +211,18 @@ impl Framing {
             (None, State::Body(_, exchange)) => self
                 .piece(direction, Kind::Opaque, layer, at, length)
                 .of(exchange),
+            (None, State::Stream(stream)) => {
+                let piece = self.piece(direction, Kind::Opaque, layer, at, length);
+                piece.of(&stream.exchange).part(stream.part)
+            }
             _ => self.piece(direction, Kind::Opaque, layer, at, length),
         };
         // A body that lasts until the connection closes is whole now, and what has no framing is never more so.
-        piece.incomplete = !matches!(
-            state,
-            State::Body(BodyScanner::UntilClose, _) | State::Opaque
-        );
+        piece.incomplete = match &state {
+            State::Body(body, _) => !matches!(body, BodyScanner::UntilClose),
+            State::Stream(stream) => !matches!(stream.body, BodyScanner::UntilClose),
+            state => !matches!(state, State::Opaque),
+        };
         let mut pending = std::mem::take(&mut self.halves[direction].pending);
         match state {
             State::Body(_, exchange) if exchange.is_inspectors => sink.inspector(length),
@@ -210,7 +239,7 @@ impl Framing {
         pending.release(sink);
     }
 
-    /// Takes some of the bytes, at least one, and says how many.
+    /// Takes some of the bytes, and says how many: none only where that ends a piece.
     fn step(&mut self, direction: Direction, bytes: &[u8], at: u64, sink: &mut impl Sink) -> usize {
         let half = &mut self.halves[direction];
         half.now = at;
@@ -237,13 +266,19 @@ impl Framing {
                     }
                     used
                 }
-                Err(error) => {
-                    half.pending.push(&bytes[..error.used], 0, sink);
-                    self.cut_short(direction, sink);
-                    self.halves[direction].pending.at = at;
-                    self.lose(direction, &bytes[error.used..], sink) + error.used
-                }
+                Err(error) => self.break_off(direction, bytes, error, sink),
             },
+            State::Stream(stream) => {
+                let room = MAX_KEPT as u64 - half.pending.length.min(MAX_KEPT as u64);
+                match stream.advance(bytes, room as usize) {
+                    Ok((used, end)) => {
+                        half.pending.push(&bytes[..used], 0, sink);
+                        self.stream_goes_on(direction, end, sink);
+                        used
+                    }
+                    Err(error) => self.break_off(direction, bytes, error, sink),
+                }
+            }
             State::Held(reads) => {
                 if reads.len() < MAX_HELD_READS {
                     reads.push((half.pending.kept.len(), at));
@@ -271,23 +306,49 @@ impl Framing {
             Direction::ToServer => self.request_head(sink),
             Direction::ToClient => self.response_head(sink),
         };
-        match next {
-            Some((Some(scanner), exchange)) => {
-                self.halves[direction].state = State::Body(scanner, Box::new(exchange));
+        let Some(message) = next else {
+            self.lose(direction, &[], sink);
+            return;
+        };
+        let exchange = message.exchange;
+        match message.body {
+            Some(body) if message.is_event_stream => {
+                self.halves[direction].state = State::Stream(Box::new(Stream::new(body, exchange)));
+                self.stream_goes_on(direction, ChunkEnd::Chunk, sink);
             }
-            Some((None, exchange)) => {
+            Some(body) => {
+                self.halves[direction].state = State::Body(body, Box::new(exchange));
+            }
+            None => {
                 self.halves[direction].state =
                     State::Body(BodyScanner::Length(0), Box::new(exchange));
                 self.body_ended(direction, sink);
             }
-            None => {
-                self.lose(direction, &[], sink);
-            }
+        }
+    }
+
+    /// A response that lasts came so far: if a part of it ends here, that is told.
+    fn stream_goes_on(&mut self, direction: Direction, end: ChunkEnd, sink: &mut impl Sink) {
+        let half = &mut self.halves[direction];
+        let State::Stream(stream) = &mut half.state else {
+            return;
+        };
+        if end != ChunkEnd::None && half.pending.length > 0 {
+            let mut pending = std::mem::take(&mut half.pending);
+            let (part, exchange) = (stream.next_part(), stream.exchange.clone());
+            let (at, length) = (pending.at, pending.length);
+            let piece = self.piece(direction, Kind::Opaque, Layer::Http, at, length);
+            sink.piece(&piece.of(&exchange).part(part), &pending.kept);
+            pending.release(sink);
+        }
+        if end == ChunkEnd::Body {
+            self.halves[direction].state = State::Head(HeadScanner::default());
+            self.resume(sink);
         }
     }
 
     /// Reads a request's head: its body and its exchange, or nothing when it cannot be framed.
-    fn request_head(&mut self, sink: &mut impl Sink) -> Option<(Option<BodyScanner>, Exchange)> {
+    fn request_head(&mut self, sink: &mut impl Sink) -> Option<Message> {
         if self.exchanges.len() == MAX_PIPELINED {
             return None;
         }
@@ -311,11 +372,15 @@ impl Framing {
                 .then(|| upgrade(&head, target, protocol)),
         };
         self.exchanges.push_back(exchange.clone());
-        Some((BodyScanner::new(framing), exchange))
+        Some(Message {
+            body: BodyScanner::new(framing),
+            exchange,
+            is_event_stream: false,
+        })
     }
 
     /// Reads a response's head: its body and its exchange, or nothing when it cannot be framed.
-    fn response_head(&mut self, sink: &mut impl Sink) -> Option<(Option<BodyScanner>, Exchange)> {
+    fn response_head(&mut self, sink: &mut impl Sink) -> Option<Message> {
         let head = http1::parse_response(&self.halves.to_client.pending.kept).ok()??;
         let status = head.status()?;
         // An interim response (RFC 9110 15.2) leaves the request waiting; 101 is the last of its exchange.
@@ -344,14 +409,29 @@ impl Framing {
                 ..upgrade
             });
         }
-        Some((BodyScanner::new(framing), exchange))
+        Some(Message {
+            body: BodyScanner::new(framing),
+            is_event_stream: !exchange.is_inspectors && http1::is_event_stream(&head),
+            exchange,
+        })
     }
 
     /// A body lost its framing: the request or response ends here, and what follows is opaque.
-    fn cut_short(&mut self, direction: Direction, sink: &mut impl Sink) {
-        if self.halves[direction].pending.length > 0 {
+    fn break_off(
+        &mut self,
+        direction: Direction,
+        bytes: &[u8],
+        error: ChunkError,
+        sink: &mut impl Sink,
+    ) -> usize {
+        let half = &mut self.halves[direction];
+        half.pending.push(&bytes[..error.used], 0, sink);
+        if half.pending.length > 0 {
             self.finish_half(direction, sink);
         }
+        let half = &mut self.halves[direction];
+        half.pending.at = half.now;
+        self.lose(direction, &bytes[error.used..], sink) + error.used
     }
 
     /// A request or response is whole.
@@ -526,9 +606,59 @@ impl Framing {
             owner,
             protocol,
             message: 0,
+            part: None,
             opcode: None,
             incomplete: false,
         }
+    }
+}
+
+impl Stream {
+    fn new(body: BodyScanner, exchange: Exchange) -> Self {
+        let part = Part {
+            number: 1,
+            is_chunk: false,
+            begins: Place::default(),
+        };
+        Self {
+            body,
+            exchange,
+            part,
+            place: Place::default(),
+        }
+    }
+
+    /// Goes on to the end of a part: a chunk, or without chunks an event, which may be cut to fit into `room`.
+    fn advance(&mut self, bytes: &[u8], room: usize) -> Result<(usize, ChunkEnd), ChunkError> {
+        let mut place = self.place;
+        let advanced = match &mut self.body {
+            BodyScanner::Chunked(chunks) => chunks.advance_chunk(bytes, |data| place.pass(data))?,
+            body => {
+                let mut left = body.clone();
+                let (there, _) = left.advance(&bytes[..bytes.len().min(room)])?;
+                let event = place.find_end(&bytes[..there]);
+                let (used, is_last) = body.advance(&bytes[..event.unwrap_or(there)])?;
+                let end = match (is_last, event) {
+                    (true, _) => ChunkEnd::Body,
+                    (false, Some(_)) => ChunkEnd::Chunk,
+                    (false, None) if used == room => ChunkEnd::Chunk,
+                    (false, None) => ChunkEnd::None,
+                };
+                (used, end)
+            }
+        };
+        self.place = place;
+        Ok(advanced)
+    }
+
+    /// The part that is whole now; another one begins here.
+    fn next_part(&mut self) -> Part {
+        let next = Part {
+            number: self.part.number.saturating_add(1),
+            is_chunk: matches!(self.body, BodyScanner::Chunked(_)),
+            begins: self.place,
+        };
+        std::mem::replace(&mut self.part, next)
     }
 }
 
@@ -542,6 +672,12 @@ impl Piece {
         self.exchange = exchange.id;
         self.owner = exchange.owner;
         self.protocol = exchange.protocol;
+        self
+    }
+
+    /// The same piece as a part of a response.
+    fn part(mut self, part: Part) -> Self {
+        self.part = Some(part);
         self
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     dissect::{
         Dissection,
         chat::Said,
-        notes::{Closing, Notes, Relation, Requested},
+        notes::{Closing, Link, Notes, Relation, Requested},
         websocket::unmasked,
     },
     wire::{
@@ -138,16 +138,23 @@ impl Conversation {
     }
 
     fn response(&self, record: &Record) -> Notes {
-        let request = self
-            .asked
-            .get(&record.exchange)
-            .map(|asked| asked.requested.clone());
+        let asked = self.asked.get(&record.exchange);
+        let request = asked.map(|asked| asked.requested.clone());
         let sid = request
             .as_ref()
             .and_then(|request| http1::query_parameter(&request.target, "sid"));
+        // A stream may go on for days: its request is not told of every part.
+        let link = asked
+            .filter(|_| record.later_part().is_some())
+            .map(|asked| Link {
+                relation: Relation::Request,
+                seq: asked.seen.seq,
+                apart: record.at.abs_diff(asked.seen.at),
+            });
         Notes {
             sid: sid.map(Arc::from),
             request,
+            links: link.into_iter().collect(),
             ..Notes::default()
         }
     }
@@ -280,6 +287,7 @@ impl Conversation {
             (Kind::Response, Some(StartLine::Response { status, .. })) => {
                 self.answered(record, *status, dissection, findings);
             }
+            (Kind::Response, _) => deliver(dissection, findings),
             (Kind::Frame, _) => self.chat(record, dissection, findings),
             (Kind::Closed, _) => self.end(),
             _ => {}
@@ -322,7 +330,11 @@ impl Conversation {
             self.switched = Some(record.at);
         }
         if !(100..200).contains(&status) || status == 101 {
-            self.asked.remove(&record.exchange);
+            // Responses come in the order of their requests. The parts of one that lasts still ask for its own.
+            let is_over = record.part.is_none();
+            self.asked = self
+                .asked
+                .split_off(&(record.exchange + u64::from(is_over)));
         }
     }
 
