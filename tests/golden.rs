@@ -139,6 +139,55 @@ fn compressed_messages_are_inflated_in_har() {
     }
 }
 
+/// A response that was recorded in parts is one entry, which tells whether it was whole.
+#[test]
+fn an_event_stream_is_one_entry_in_har() {
+    let captures = folder("ok");
+    let golden = captures
+        .iter()
+        .find(|golden| golden.path.ends_with("event-stream-in-parts.capture"));
+    let entries = |capture: &Capture| -> Vec<Value> {
+        let file = Replay::new(capture).export::<Har>();
+        let mut har: Value = serde_json::from_slice(&file).unwrap();
+        serde_json::from_value(har["log"]["entries"].take()).unwrap()
+    };
+    let mut capture = golden.unwrap().capture.clone();
+    let whole = entries(&capture);
+    assert_eq!(whole.len(), 5);
+    let response = |index: usize| &whole[index]["response"];
+    let text = response(0)["content"]["text"].as_str().unwrap();
+    assert!(text.starts_with("retry: 2000\n\nevent: presence\n"));
+    assert!(text.contains("\"message\":\"in two chunks\"") && text.ends_with("\n\n"));
+    assert_eq!(response(0)["content"]["size"], text.len());
+    assert_eq!(response(0)["comment"], Value::Null);
+    assert_eq!(
+        whole[0]["_wireglassRecords"]["parts"]
+            .as_array()
+            .map(Vec::len),
+        Some(8)
+    );
+    assert_eq!(whole[0]["timings"]["wait"], 1.0);
+    assert_eq!(whole[0]["timings"]["receive"], 16_998.0);
+    assert_eq!(whole[0]["time"], 16_999.0);
+    // What came without a body, with a length, until the close, and cut off.
+    for (index, size, comment) in [
+        (1, 0, Value::Null),
+        (2, 96, Value::Null),
+        (3, 68, Value::Null),
+        (4, 36, "the connection ended before it was whole".into()),
+    ] {
+        assert_eq!(response(index)["content"]["size"], size);
+        assert_eq!(response(index)["comment"], comment);
+    }
+    // While it lasts, it is told as far as it came.
+    capture.events.truncate(5);
+    let open = entries(&capture);
+    let text = open[0]["response"]["content"]["text"].as_str().unwrap();
+    assert!(text.ends_with("\"replayed\":2}\n\n"));
+    let comment = "it goes on: this is what there was of it";
+    assert_eq!(open[0]["response"]["comment"], comment);
+}
+
 fn same(what: &str, found: usize, expected: usize) -> Result<(), String> {
     match found == expected {
         true => Ok(()),

@@ -10,7 +10,7 @@ use crate::{
     wire::{
         event_stream::{Event, Line, LineKind, events, lines},
         field::{Field, Value},
-        http1::{ChunkPart, ChunkPartKind, chunk_parts},
+        http1::{ChunkPart, ChunkPartKind, chunk_parts, is_last_chunk},
     },
 };
 
@@ -73,10 +73,8 @@ fn content(frame: &[ChunkPart]) -> Range<usize> {
 
 /// The events by their names, equal neighbours once.
 fn summary(frame: &[ChunkPart], bytes: &[u8], events: &[Event]) -> String {
-    let size = frame.first().map(|size| &bytes[size.range.clone()]);
-    let has_data = !content(frame).is_empty();
-    if !has_data {
-        return match size.is_some_and(|size| size.ends_with(b"\n") && size.starts_with(b"0")) {
+    if content(frame).is_empty() {
+        return match is_last_chunk(bytes) {
             true => "end of the stream".to_owned(),
             false => "a chunk without its data".to_owned(),
         };
@@ -329,6 +327,10 @@ mod tests {
         assert_eq!(
             told(part(true, At::Event), "0\r\nA: b\r\n\r\n").0,
             "end of the stream"
+        );
+        assert_eq!(
+            told(part(true, At::Event), "00a\r\n").0,
+            "a chunk without its data"
         );
         assert_eq!(
             told(part(true, At::Event), "0").0,

@@ -508,6 +508,12 @@ pub fn chunk_parts(body: &[u8], limit: usize) -> Vec<ChunkPart> {
     parts
 }
 
+/// Whether bytes begin with the last chunk, whose size is 0.
+pub fn is_last_chunk(bytes: &[u8]) -> bool {
+    let line = bytes.split_inclusive(|byte| *byte == b'\n').next();
+    line.is_some_and(|line| line.ends_with(b"\n") && chunk_size(line) == 0)
+}
+
 fn chunk_size(line: &[u8]) -> u64 {
     let digits = line
         .iter()
