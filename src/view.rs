@@ -13,6 +13,7 @@ use crate::{
         self, Anatomy, Dissection, Http,
         notes::{Closing, UpgradeStep},
         reader::Reader,
+        redact,
     },
     filter::{self, Filter, FilterError},
     time,
@@ -374,7 +375,7 @@ impl Viewer<'_> {
             } else {
                 "http"
             },
-            target: upgrade.map(|upgrade| upgrade.target.clone()),
+            target: upgrade.map(|upgrade| redact::target(&upgrade.target).into_owned()),
             engineio: upgrade.map(|upgrade| upgrade.protocol == Protocol::EngineIo),
             to_server: totals(connection.counters(Direction::ToServer), "requests"),
             to_client: totals(connection.counters(Direction::ToClient), "responses"),

@@ -151,14 +151,15 @@ impl Anatomy<'_> {
 
 /// What the record means, in short. `bytes` are those kept of it.
 pub fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
-    let bytes = redact::redact(record, bytes).0;
+    let redacted = redact::redact(record, bytes, context.notes);
+    let bytes = &redacted.wire;
     let mut dissection = match (record.kind, record.later_part()) {
-        (_, Some(part)) => event_stream::dissect(record, part, &bytes, context),
+        (_, Some(part)) => event_stream::dissect(record, part, bytes, context),
         (Kind::Opened, _) => opened(record, context.connection),
         (Kind::Closed, _) => closed(record),
-        (Kind::Request | Kind::Response, _) => http::dissect(record, &bytes, context),
-        (Kind::Frame, _) => websocket::dissect(record, &bytes, context),
-        (Kind::Opaque, _) => opaque(record, &bytes, context.notes),
+        (Kind::Request | Kind::Response, _) => http::dissect(record, bytes, context),
+        (Kind::Frame, _) => websocket::dissect(record, &redacted, context),
+        (Kind::Opaque, _) => opaque(record, bytes, context.notes),
     };
     dissection.name_messages();
     if let Some(notes) = context.notes {
@@ -192,20 +193,21 @@ impl Dissection {
 
 /// What each of the record's bits means. `bytes` are those kept of it.
 pub fn anatomy<'a>(record: &Record, bytes: &'a [u8], context: Context) -> Anatomy<'a> {
-    let (wire, redacted) = redact::redact(record, bytes);
+    let redacted = redact::redact(record, bytes, context.notes);
+    let wire = &redacted.wire;
     let anatomy = match (record.kind, record.later_part()) {
-        (_, Some(part)) => event_stream::anatomy(part, &wire),
+        (_, Some(part)) => event_stream::anatomy(part, wire),
         (Kind::Opened | Kind::Closed, _) => Anatomy::default(),
-        (Kind::Request | Kind::Response, _) => http::anatomy(record, &wire, context),
-        (Kind::Frame, _) => websocket::anatomy(record, &wire, context),
+        (Kind::Request | Kind::Response, _) => http::anatomy(record, wire, context),
+        (Kind::Frame, _) => websocket::anatomy(record, &redacted, context),
         (Kind::Opaque, _) => Anatomy {
-            fields: vec![opaque_field(record, &wire)],
+            fields: vec![opaque_field(record, wire)],
             ..Anatomy::default()
         },
     };
     Anatomy {
-        wire,
-        redacted,
+        wire: redacted.wire,
+        redacted: redacted.ranges,
         ..anatomy
     }
 }

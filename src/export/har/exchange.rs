@@ -92,9 +92,7 @@ impl<'a> Message<'a> {
     fn new(found: Option<&'a Found>, source: &Source) -> Self {
         let http = found.and_then(|found| source.dissect(found).http);
         let body = match (found, &http) {
-            (Some(found), Some(http)) => {
-                dissect::http::body(&http.head, &found.wire()).into_owned()
-            }
+            (Some(found), Some(http)) => dissect::http::body(&http.head, &found.wire).into_owned(),
             _ => Vec::new(),
         };
         Self {

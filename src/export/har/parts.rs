@@ -50,16 +50,16 @@ impl Parts {
                 continue;
             };
             parts.ended = Some(record.at);
-            let wire = found.wire();
+            let wire = &found.wire;
             parts.content.extend_from_slice(&match part.is_chunk {
-                true => Cow::Owned(http1::dechunk(&wire)),
-                false => wire.clone(),
+                true => Cow::Owned(http1::dechunk(wire)),
+                false => Cow::Borrowed(wire),
             });
             parts.length += record.length;
             parts.last = part.number;
             parts.found += 1;
             parts.has_last_chunk =
-                part.is_chunk && http1::is_last_chunk(&wire) && !record.incomplete;
+                part.is_chunk && http1::is_last_chunk(wire) && !record.incomplete;
             parts.has_truncated |= record.is_truncated();
         }
         (parts, lost)
