@@ -188,6 +188,52 @@ fn an_event_stream_is_one_entry_in_har() {
     assert_eq!(open[0]["response"]["comment"], comment);
 }
 
+/// The capture says where its secrets are; neither half of one is in any file, masked or not.
+#[test]
+fn no_secret_of_a_capture_is_in_any_file() {
+    let captures = folder("ok");
+    let golden = captures
+        .iter()
+        .find(|golden| golden.path.ends_with("secrets-everywhere.capture"));
+    let replay = || Replay::new(&golden.unwrap().capture);
+    let records: Vec<Value> = replay()
+        .records()
+        .into_iter()
+        .map(|(_, record)| record)
+        .collect();
+    let files = [
+        ("records", serde_json::to_vec(&records).unwrap()),
+        ("jsonl", replay().export::<JsonLines>()),
+        ("har", replay().export::<Har>()),
+        ("pcapng", replay().export::<Pcapng>()),
+    ];
+    let key = [0x37, 0xfa, 0x21, 0x3d];
+    let mut halves: Vec<Vec<u8>> = vec![b"Xsec".to_vec(), b"retX".to_vec()];
+    for turn in 0..4 {
+        for half in [b"Xsec", b"retX"] {
+            let bytes = half.iter().enumerate();
+            halves.push(
+                bytes
+                    .map(|(index, byte)| byte ^ key[(index + turn) % 4])
+                    .collect(),
+            );
+        }
+    }
+    for (name, file) in &files {
+        let contains = |part: &[u8]| file.windows(part.len()).any(|window| window == part);
+        for half in &halves {
+            assert!(
+                !contains(half) && !contains(hex(half).as_bytes()),
+                "{name}: {half:x?}"
+            );
+        }
+        assert!(
+            contains(b"********") || contains(hex(b"********").as_bytes()),
+            "{name}"
+        );
+    }
+}
+
 fn same(what: &str, found: usize, expected: usize) -> Result<(), String> {
     match found == expected {
         true => Ok(()),
