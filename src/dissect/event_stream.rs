@@ -22,9 +22,9 @@ const INTERPRETING: &str = "WHATWG HTML 9.2.6";
 
 pub(super) fn dissect(record: &Record, part: Part, bytes: &[u8], context: Context) -> Dissection {
     let frame = frame(part, bytes);
-    let content = &bytes[content(&frame)];
-    let lines = lines(content, part.begins, usize::MAX);
-    let events = events(content, part.begins, &lines);
+    let stream = &bytes[content(&frame)];
+    let lines = lines(stream, part.begins, usize::MAX);
+    let events = events(stream, part.begins, &lines);
     let mut dissection = Dissection {
         summary: summary(&frame, bytes, &events),
         ..Dissection::default()
@@ -38,7 +38,7 @@ pub(super) fn dissect(record: &Record, part: Part, bytes: &[u8], context: Contex
         .copied()
         .collect();
     dissection.text = match data.is_empty() {
-        true => preview(content.trim_ascii()),
+        true => preview(stream.trim_ascii()),
         false => preview(&data.join(&b'\n')),
     };
     if http::is_chat_stream(context) {
@@ -131,8 +131,8 @@ fn name(event: &Event) -> String {
 pub(super) fn anatomy<'a>(part: Part, bytes: &[u8]) -> Anatomy<'a> {
     let frame = frame(part, bytes);
     let start = content(&frame).start;
-    let content = &bytes[content(&frame)];
-    let lines = lines(content, part.begins, MAX_LINES).into_iter();
+    let stream = &bytes[content(&frame)];
+    let lines = lines(stream, part.begins, MAX_LINES).into_iter();
     let mut lines: Vec<Field> = lines.map(|line| line_field(&line, bytes, start)).collect();
     let fields = match part.is_chunk {
         false => lines,

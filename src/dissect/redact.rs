@@ -10,7 +10,7 @@ mod lines;
 mod names;
 mod packets;
 
-use std::{borrow::Cow, ops::Range};
+use std::{borrow::Cow, iter, ops::Range};
 
 use super::notes::Notes;
 use crate::{
@@ -102,7 +102,8 @@ fn message(record: &Record, bytes: &[u8]) -> Vec<Range<usize>> {
 /// Where the content stands of a body that begins at `start`: in pieces, if it is chunked.
 fn content(bytes: &[u8], start: usize, is_chunked: bool) -> Vec<Range<usize>> {
     if !is_chunked {
-        return vec![start..bytes.len()];
+        let whole = start..bytes.len();
+        return vec![whole];
     }
     let parts = chunk_parts(&bytes[start..], usize::MAX).into_iter();
     let data = parts.filter(|part| part.kind == ChunkPartKind::Data);
@@ -177,7 +178,7 @@ fn frame<'a, 'n>(record: &Record, bytes: &'a [u8], notes: Option<&'n Notes>) -> 
         // Its parts cannot be told from one another here.
         (true, _) => (
             vec![whole],
-            inflated.map(|inflated| vec![0..inflated.len()]),
+            inflated.map(|inflated| iter::once(0..inflated.len()).collect()),
         ),
         (false, false) => (packets::secrets(&payload), None),
         // What cannot be read may hold anything.

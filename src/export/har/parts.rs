@@ -37,8 +37,8 @@ impl Parts {
         for seq in &entry.parts {
             if parts.content.len() >= MAX_CONTENT {
                 parts.is_cut = true;
-                let last = entry.parts.last().and_then(|seq| source.find(*seq));
-                parts.ended = last.map(|last| last.record.at).or(parts.ended);
+                let newest = entry.parts.last().and_then(|seq| source.find(*seq));
+                parts.ended = newest.map(|newest| newest.record.at).or(parts.ended);
                 break;
             }
             let Some(found) = source.find(*seq) else {
