@@ -419,6 +419,82 @@ fn any_split_tells_the_same() {
     });
 }
 
+/// Whatever an event stream consists of, and wherever its chunks and reads end: every bit has its field, and the
+/// story is the same.
+#[test]
+fn any_event_stream_is_told_in_any_split() {
+    let config = ProptestConfig {
+        cases: 150,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let words = [
+        "data", "id", ":", ": ", "\r", "\n", "\r\n", "\u{feff}", "{}", "é", "0", "\n\n",
+    ];
+    let streams = proptest::collection::vec(proptest::sample::select(words.to_vec()), 1..40);
+    let cuts = proptest::collection::vec(1_usize..20, 1..20);
+    let framing =
+        proptest::sample::select(&["Transfer-Encoding: chunked", "Content-Length: 20", "X: y"]);
+    let result =
+        TestRunner::new(config).run(&(streams, cuts, framing), |(words, cuts, framing)| {
+            let head =
+                format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n{framing}\r\n\r\n");
+            let stream = words.concat().into_bytes();
+            let body = match framing.ends_with("chunked") {
+                true => chunked(&stream, &cuts),
+                false => stream,
+            };
+            let mut capture: Capture = "1 open 0\n1 > 0.1\n61\n1 < 0.2\n61\n1 fin server 0.3\n"
+                .parse()
+                .unwrap();
+            let passed = [
+                b"GET / HTTP/1.1\r\n\r\n".to_vec(),
+                [head.into_bytes(), body].concat(),
+            ];
+            let events = capture
+                .events
+                .iter_mut()
+                .filter_map(|event| match &mut event.what {
+                    What::Passed(_, bytes) => Some(bytes),
+                    _ => None,
+                });
+            for (event, bytes) in events.zip(passed) {
+                *event = bytes;
+            }
+            let mut tiled = Ok(());
+            Replay::new(&capture).each(|record, bytes, context| {
+                let told = tiles(&dissect::anatomy(record, bytes, context));
+                tiled = tiled.clone().and(told);
+                assert!(!dissect::dissect(record, bytes, context).summary.is_empty());
+            });
+            prop_assert_eq!(tiled, Ok(()));
+            prop_assert_eq!(
+                differ(&told(&capture), &told(&capture.split(&cuts))),
+                Ok(())
+            );
+            Ok(())
+        });
+    assert_eq!(result.map_err(|error| error.to_string()), Ok(()));
+}
+
+/// Bytes in chunks of such sizes, and now and then without the last one.
+fn chunked(mut bytes: &[u8], sizes: &[usize]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for size in sizes.iter().cycle() {
+        let (chunk, rest) = bytes.split_at((*size).min(bytes.len()));
+        if chunk.is_empty() {
+            break;
+        }
+        body.extend(format!("{:x}\r\n", chunk.len()).into_bytes());
+        body.extend([chunk, b"\r\n"].concat());
+        bytes = rest;
+    }
+    if sizes.len() % 2 == 0 {
+        body.extend(b"0\r\nX-Token: a\r\n\r\n");
+    }
+    body
+}
+
 /// Says where two stories differ first.
 fn differ(one: &[Value], other: &[Value]) -> Result<(), String> {
     for (one, other) in one.iter().zip(other) {
