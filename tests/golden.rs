@@ -489,7 +489,7 @@ fn chunked(mut bytes: &[u8], sizes: &[usize]) -> Vec<u8> {
         body.extend([chunk, b"\r\n"].concat());
         bytes = rest;
     }
-    if sizes.len() % 2 == 0 {
+    if sizes.len().is_multiple_of(2) {
         body.extend(b"0\r\nX-Token: a\r\n\r\n");
     }
     body

@@ -412,10 +412,7 @@ fn story(records: &[Value]) -> Story {
         match record["http"]["part"].as_u64() {
             Some(2..) if is_whole => {
                 let stream: &mut Stream = streams.get_mut(&end()).unwrap();
-                stream.goes_on(
-                    record,
-                    story.get_mut(&end()).and_then(|events| events.last_mut()),
-                );
+                stream.goes_on(record, story.get_mut(&end()).unwrap());
                 continue;
             }
             Some(1) => {
@@ -451,8 +448,8 @@ impl Stream {
         }
     }
 
-    fn goes_on(&mut self, record: &Value, response: Option<&mut Event>) {
-        let Some(Event::Response { body, .. }) = response else {
+    fn goes_on(&mut self, record: &Value, events: &mut [Event]) {
+        let Some(Event::Response { body, .. }) = events.last_mut() else {
             panic!("a part without its response: {record}");
         };
         let wire = bytes(record["bytes"]["wire"].as_str().unwrap());
