@@ -10,9 +10,10 @@ use crate::{
         Connection, Counters, Direction, Item, Layer, Owner, Protocol, Record, Side, Store, names,
     },
     dissect::{
-        self, Anatomy, Dissection,
+        self, Anatomy, Dissection, Http,
         notes::{Closing, UpgradeStep},
         reader::Reader,
+        redact,
     },
     filter::{self, Filter, FilterError},
     time,
@@ -133,7 +134,7 @@ struct TcpView {
     by: Option<&'static str>,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 struct HttpView {
     #[serde(skip_serializing_if = "Option::is_none")]
     method: Option<String>,
@@ -143,10 +144,13 @@ struct HttpView {
     status: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
-    headers: Vec<(String, String)>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    headers: Option<Vec<(String, String)>>,
     body_length: u64,
     #[serde(skip_serializing_if = "Option::is_none")]
     exchange: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    part: Option<u32>,
 }
 
 #[derive(Debug, Serialize)]
@@ -371,7 +375,7 @@ impl Viewer<'_> {
             } else {
                 "http"
             },
-            target: upgrade.map(|upgrade| upgrade.target.clone()),
+            target: upgrade.map(|upgrade| redact::target(&upgrade.target).into_owned()),
             engineio: upgrade.map(|upgrade| upgrade.protocol == Protocol::EngineIo),
             to_server: totals(connection.counters(Direction::ToServer), "requests"),
             to_client: totals(connection.counters(Direction::ToClient), "responses"),
@@ -396,26 +400,7 @@ impl RecordView {
     fn fill(&mut self, record: &Record, dissection: Dissection) {
         self.summary = dissection.summary;
         self.text = dissection.text;
-        self.http = dissection.http.map(|http| {
-            let (method, target, status, reason) = match http.head.start {
-                StartLine::Request { method, target } => (Some(method), Some(target), None, None),
-                StartLine::Response { status, reason } => (None, None, Some(status), Some(reason)),
-            };
-            HttpView {
-                method,
-                target,
-                status,
-                reason,
-                headers: http
-                    .head
-                    .headers
-                    .into_iter()
-                    .map(|header| (header.name, header.value))
-                    .collect(),
-                body_length: http.body_length,
-                exchange: (record.exchange > 0).then_some(record.exchange),
-            }
-        });
+        self.http = http(record, dissection.http);
         self.websocket = dissection.websocket.map(|frame| WebSocketView {
             fin: frame.header.fin,
             rsv: frame.header.rsv,
@@ -480,6 +465,36 @@ impl RecordView {
         self.closing = dissection.closing.as_ref().map(closing);
         self.context_lost = dissection.is_context_lost;
     }
+}
+
+/// A head; of a response that lasts, the later parts have none.
+fn http(record: &Record, http: Option<Box<Http>>) -> Option<HttpView> {
+    let common = HttpView {
+        exchange: (record.exchange > 0).then_some(record.exchange),
+        part: record.part.map(|part| part.number),
+        ..HttpView::default()
+    };
+    if record.later_part().is_some() {
+        return Some(HttpView {
+            body_length: record.length,
+            ..common
+        });
+    }
+    let http = http?;
+    let (method, target, status, reason) = match http.head.start {
+        StartLine::Request { method, target } => (Some(method), Some(target), None, None),
+        StartLine::Response { status, reason } => (None, None, Some(status), Some(reason)),
+    };
+    let headers = http.head.headers.into_iter();
+    Some(HttpView {
+        method,
+        target,
+        status,
+        reason,
+        headers: Some(headers.map(|header| (header.name, header.value)).collect()),
+        body_length: http.body_length,
+        ..common
+    })
 }
 
 fn closing(closing: &Closing) -> ClosingView {

@@ -20,6 +20,10 @@ const ENHANCED_PACKET: u32 = 6;
 
 const SECRET: &str = "Cookie: wireglass=0123456789abcdef\r\n";
 
+/// More of the same secret.
+const SECRETS: &str =
+    "Referer: http://test/?token=0123456789abcdef\r\nX-Api-Key: 0123456789abcdef\r\n";
+
 impl Running {
     async fn export(&self, target: &str) -> Vec<u8> {
         let (status, body) = self
@@ -46,11 +50,11 @@ impl Running {
 /// Two exchanges on one connection, the first with a secret; then a WebSocket with a message in three frames.
 async fn talk(server: &Running) {
     let mut client = server.connect().await;
-    let get = format!("GET /healthz?a=1&b=%20 HTTP/1.1\r\nHost: test\r\n{SECRET}\r\n");
+    let get = format!("GET /healthz?a=1&b=%20 HTTP/1.1\r\nHost: test\r\n{SECRET}{SECRETS}\r\n");
     client.send(get.as_bytes()).await;
     client.read_until(|bytes| bytes.ends_with(b"ok")).await;
     let head = "POST /nowhere HTTP/1.1\r\nHost: test\r\nTransfer-Encoding: chunked\r\nContent-Type: text/plain\r\n";
-    let body = "5\r\nhello\r\n1;x=y\r\n!\r\n0\r\n\r\n";
+    let body = "5\r\nhello\r\n1;x=y\r\n!\r\n0\r\nX-Auth-Token: 0123456789abcdef\r\n\r\n";
     client
         .send(format!("{head}Connection: close\r\n\r\n{body}").as_bytes())
         .await;
@@ -107,6 +111,11 @@ async fn no_secret_is_in_any_file() {
     talk(&server).await;
     let secret = b"0123456789abcdef";
     let hex = hex(secret);
+    let mut socket = server.connect().await;
+    socket.upgrade("/ws/echo?token=0123456789abcdef").await;
+    let connections = server.get("/inspector/connections").await.to_string();
+    assert!(connections.contains("/ws/echo?token=****************"));
+    assert!(!connections.contains("0123456789abcdef"));
     for format in ["jsonl", "har", "pcapng"] {
         let file = server.export(format).await;
         assert!(!contains(&file, secret), "{format}");
@@ -141,7 +150,7 @@ async fn har_has_exchanges_messages_and_frames() {
     assert!(get["time"].as_f64() > Some(0.0));
 
     assert_eq!(post["request"]["postData"]["text"], "hello!");
-    assert_eq!(post["request"]["bodySize"], 25);
+    assert_eq!(post["request"]["bodySize"], 57);
     assert_eq!(post["response"]["status"], 404);
 
     assert_eq!(socket["request"]["url"], "ws://test/ws/echo");

@@ -139,6 +139,101 @@ fn compressed_messages_are_inflated_in_har() {
     }
 }
 
+/// A response that was recorded in parts is one entry, which tells whether it was whole.
+#[test]
+fn an_event_stream_is_one_entry_in_har() {
+    let captures = folder("ok");
+    let golden = captures
+        .iter()
+        .find(|golden| golden.path.ends_with("event-stream-in-parts.capture"));
+    let entries = |capture: &Capture| -> Vec<Value> {
+        let file = Replay::new(capture).export::<Har>();
+        let mut har: Value = serde_json::from_slice(&file).unwrap();
+        serde_json::from_value(har["log"]["entries"].take()).unwrap()
+    };
+    let mut capture = golden.unwrap().capture.clone();
+    let whole = entries(&capture);
+    assert_eq!(whole.len(), 5);
+    let response = |index: usize| &whole[index]["response"];
+    let text = response(0)["content"]["text"].as_str().unwrap();
+    assert!(text.starts_with("retry: 2000\n\nevent: presence\n"));
+    assert!(text.contains("\"message\":\"in two chunks\"") && text.ends_with("\n\n"));
+    assert_eq!(response(0)["content"]["size"], text.len());
+    assert_eq!(response(0)["comment"], Value::Null);
+    assert_eq!(
+        whole[0]["_wireglassRecords"]["parts"]
+            .as_array()
+            .map(Vec::len),
+        Some(8)
+    );
+    assert_eq!(whole[0]["timings"]["wait"], 1.0);
+    assert_eq!(whole[0]["timings"]["receive"], 16_998.0);
+    assert_eq!(whole[0]["time"], 16_999.0);
+    // What came without a body, with a length, until the close, and cut off.
+    for (index, size, comment) in [
+        (1, 0, Value::Null),
+        (2, 96, Value::Null),
+        (3, 68, Value::Null),
+        (4, 36, "the connection ended before it was whole".into()),
+    ] {
+        assert_eq!(response(index)["content"]["size"], size);
+        assert_eq!(response(index)["comment"], comment);
+    }
+    // While it lasts, it is told as far as it came.
+    capture.events.truncate(5);
+    let open = entries(&capture);
+    let text = open[0]["response"]["content"]["text"].as_str().unwrap();
+    assert!(text.ends_with("\"replayed\":2}\n\n"));
+    let comment = "it goes on: this is what there was of it";
+    assert_eq!(open[0]["response"]["comment"], comment);
+}
+
+/// The capture says where its secrets are; neither half of one is in any file, masked or not.
+#[test]
+fn no_secret_of_a_capture_is_in_any_file() {
+    let captures = folder("ok");
+    let golden = captures
+        .iter()
+        .find(|golden| golden.path.ends_with("secrets-everywhere.capture"));
+    let replay = || Replay::new(&golden.unwrap().capture);
+    let records: Vec<Value> = replay()
+        .records()
+        .into_iter()
+        .map(|(_, record)| record)
+        .collect();
+    let files = [
+        ("records", serde_json::to_vec(&records).unwrap()),
+        ("jsonl", replay().export::<JsonLines>()),
+        ("har", replay().export::<Har>()),
+        ("pcapng", replay().export::<Pcapng>()),
+    ];
+    let key = [0x37, 0xfa, 0x21, 0x3d];
+    let mut halves: Vec<Vec<u8>> = vec![b"Xsec".to_vec(), b"retX".to_vec()];
+    for turn in 0..4 {
+        for half in [b"Xsec", b"retX"] {
+            let bytes = half.iter().enumerate();
+            halves.push(
+                bytes
+                    .map(|(index, byte)| byte ^ key[(index + turn) % 4])
+                    .collect(),
+            );
+        }
+    }
+    for (name, file) in &files {
+        let contains = |part: &[u8]| file.windows(part.len()).any(|window| window == part);
+        for half in &halves {
+            assert!(
+                !contains(half) && !contains(hex(half).as_bytes()),
+                "{name}: {half:x?}"
+            );
+        }
+        assert!(
+            contains(b"********") || contains(hex(b"********").as_bytes()),
+            "{name}"
+        );
+    }
+}
+
 fn same(what: &str, found: usize, expected: usize) -> Result<(), String> {
     match found == expected {
         true => Ok(()),
@@ -322,6 +417,82 @@ fn any_split_tells_the_same() {
         });
         result.map_err(|error| error.to_string())
     });
+}
+
+/// Whatever an event stream consists of, and wherever its chunks and reads end: every bit has its field, and the
+/// story is the same.
+#[test]
+fn any_event_stream_is_told_in_any_split() {
+    let config = ProptestConfig {
+        cases: 150,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    };
+    let words = [
+        "data", "id", ":", ": ", "\r", "\n", "\r\n", "\u{feff}", "{}", "é", "0", "\n\n",
+    ];
+    let streams = proptest::collection::vec(proptest::sample::select(words.to_vec()), 1..40);
+    let cuts = proptest::collection::vec(1_usize..20, 1..20);
+    let framing =
+        proptest::sample::select(&["Transfer-Encoding: chunked", "Content-Length: 20", "X: y"]);
+    let result =
+        TestRunner::new(config).run(&(streams, cuts, framing), |(words, cuts, framing)| {
+            let head =
+                format!("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n{framing}\r\n\r\n");
+            let stream = words.concat().into_bytes();
+            let body = match framing.ends_with("chunked") {
+                true => chunked(&stream, &cuts),
+                false => stream,
+            };
+            let mut capture: Capture = "1 open 0\n1 > 0.1\n61\n1 < 0.2\n61\n1 fin server 0.3\n"
+                .parse()
+                .unwrap();
+            let passed = [
+                b"GET / HTTP/1.1\r\n\r\n".to_vec(),
+                [head.into_bytes(), body].concat(),
+            ];
+            let events = capture
+                .events
+                .iter_mut()
+                .filter_map(|event| match &mut event.what {
+                    What::Passed(_, bytes) => Some(bytes),
+                    _ => None,
+                });
+            for (event, bytes) in events.zip(passed) {
+                *event = bytes;
+            }
+            let mut tiled = Ok(());
+            Replay::new(&capture).each(|record, bytes, context| {
+                let told = tiles(&dissect::anatomy(record, bytes, context));
+                tiled = tiled.clone().and(told);
+                assert!(!dissect::dissect(record, bytes, context).summary.is_empty());
+            });
+            prop_assert_eq!(tiled, Ok(()));
+            prop_assert_eq!(
+                differ(&told(&capture), &told(&capture.split(&cuts))),
+                Ok(())
+            );
+            Ok(())
+        });
+    assert_eq!(result.map_err(|error| error.to_string()), Ok(()));
+}
+
+/// Bytes in chunks of such sizes, and now and then without the last one.
+fn chunked(mut bytes: &[u8], sizes: &[usize]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for size in sizes.iter().cycle() {
+        let (chunk, rest) = bytes.split_at((*size).min(bytes.len()));
+        if chunk.is_empty() {
+            break;
+        }
+        body.extend(format!("{:x}\r\n", chunk.len()).into_bytes());
+        body.extend([chunk, b"\r\n"].concat());
+        bytes = rest;
+    }
+    if sizes.len().is_multiple_of(2) {
+        body.extend(b"0\r\nX-Token: a\r\n\r\n");
+    }
+    body
 }
 
 /// Says where two stories differ first.

@@ -36,7 +36,11 @@ use tokio::{
 use tokio_tungstenite::tungstenite::Message;
 use wireglass::{
     export::pcapng::Pcapng,
-    wire::{field::hex, http1, websocket::frame::FrameHeader},
+    wire::{
+        field::hex,
+        http1::{self, BodyFraming},
+        websocket::frame::FrameHeader,
+    },
 };
 
 /// Set where capturing is not permitted: the test says that it was left out.
@@ -387,6 +391,7 @@ async fn all_closed(server: &Running) -> Vec<Value> {
 fn story(records: &[Value]) -> Story {
     let mut ports = BTreeMap::new();
     let mut story = Story::new();
+    let mut streams = BTreeMap::new();
     for record in records {
         let connection = record["connection"].as_u64().unwrap();
         if record["kind"] == "opened" {
@@ -403,12 +408,63 @@ fn story(records: &[Value]) -> Story {
         };
         // What never became whole is not shown by tshark, or as another thing.
         let is_whole = record["incomplete"].is_null();
+        let end = || (ports[&connection], direction);
+        match record["http"]["part"].as_u64() {
+            Some(2..) if is_whole => {
+                let stream: &mut Stream = streams.get_mut(&end()).unwrap();
+                stream.goes_on(record, story.get_mut(&end()).unwrap());
+                continue;
+            }
+            Some(1) => {
+                streams.insert(end(), Stream::new(record));
+            }
+            _ => {}
+        }
         if let Some(event) = our_event(record).filter(|_| is_whole) {
-            let end = (ports[&connection], direction);
-            story.entry(end).or_default().push(event);
+            story.entry(end()).or_default().push(event);
         }
     }
+    for (end, _) in streams.iter().filter(|(_, stream)| !stream.is_whole) {
+        story.get_mut(end).unwrap().pop();
+    }
+    story.retain(|_, events| !events.is_empty());
     story
+}
+
+/// A response that was recorded while it lasted: tshark shows it when it is whole.
+struct Stream {
+    head: http1::Head,
+    is_whole: bool,
+}
+
+impl Stream {
+    fn new(record: &Value) -> Self {
+        let wire = bytes(record["bytes"]["wire"].as_str().unwrap());
+        let head = http1::parse_response(&wire).unwrap().unwrap();
+        let framing = http1::response_body(&head, None);
+        Self {
+            head,
+            is_whole: framing == Some(BodyFraming::UntilClose),
+        }
+    }
+
+    fn goes_on(&mut self, record: &Value, events: &mut [Event]) {
+        let Some(Event::Response { body, .. }) = events.last_mut() else {
+            panic!("a part without its response: {record}");
+        };
+        let wire = bytes(record["bytes"]["wire"].as_str().unwrap());
+        match http1::response_body(&self.head, None) {
+            Some(BodyFraming::Chunked) => {
+                body.push_str(&hex(&http1::dechunk(&wire)));
+                self.is_whole = http1::is_last_chunk(&wire);
+            }
+            framing => {
+                body.push_str(&hex(&wire));
+                let length = BodyFraming::Length(body.len() as u64 / 2);
+                self.is_whole |= framing == Some(length);
+            }
+        }
+    }
 }
 
 fn our_event(record: &Value) -> Option<Event> {
@@ -435,7 +491,8 @@ fn our_event(record: &Value) -> Option<Event> {
                 body: body(&head, &wire),
             })
         }
-        "response" => {
+        // Its later parts have no head.
+        "response" if record["http"]["status"].is_u64() => {
             let head = http1::parse_response(&wire).unwrap().unwrap();
             Some(Event::Response {
                 status: record["http"]["status"].as_u64()?,

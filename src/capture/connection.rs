@@ -111,7 +111,8 @@ impl Connection {
     pub fn count(&self, record: &Record, opcode: Option<Opcode>) {
         let counters = self.counters(record.direction);
         counters.bytes.fetch_add(record.length, Relaxed);
-        if matches!(record.kind, Kind::Request | Kind::Response) {
+        let is_message = matches!(record.kind, Kind::Request | Kind::Response);
+        if is_message && record.later_part().is_none() {
             counters.messages.fetch_add(1, Relaxed);
         }
         if let Some(opcode) = opcode {

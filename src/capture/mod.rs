@@ -7,5 +7,5 @@ pub mod ring;
 pub mod store;
 
 pub use connection::{Connection, Counters, Upgrade};
-pub use record::{Both, Direction, End, EndKind, Kind, Layer, Owner, Protocol, Record, Side};
+pub use record::{Both, Direction, End, EndKind, Kind, Layer, Owner, Part, Protocol, Record, Side};
 pub use store::{Item, Page, Store};

@@ -5,7 +5,10 @@ use std::{
     ops::{Index, IndexMut},
 };
 
-use crate::wire::violation::{By, Violation};
+use crate::wire::{
+    event_stream::Place,
+    violation::{By, Violation},
+};
 
 /// Which way the bytes went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -139,7 +142,7 @@ pub enum Kind {
     Opened,
     /// An HTTP request: head and body.
     Request,
-    /// An HTTP response: head and body.
+    /// An HTTP response: head and body, or a part of one that lasts.
     Response,
     /// A WebSocket frame.
     Frame,
@@ -206,6 +209,17 @@ impl Owner {
     }
 }
 
+/// Which part of a response that is recorded while it lasts a record is: its head, then a chunk or an event each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Counts from 1, which is the head.
+    pub number: u32,
+    /// It is a chunk, or the last chunk with its trailers; otherwise nothing but content.
+    pub is_chunk: bool,
+    /// Where in the event stream its content begins.
+    pub begins: Place,
+}
+
 /// A record without its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Record {
@@ -226,6 +240,7 @@ pub struct Record {
     pub kept: u32,
     /// Counts the WebSocket messages of a connection and direction, from 1; 0 for none.
     pub message: u32,
+    pub part: Option<Part>,
     pub kind: Kind,
     pub layer: Layer,
     pub direction: Direction,
@@ -236,6 +251,11 @@ pub struct Record {
 }
 
 impl Record {
+    /// Which part of a response this is, when its head stands in an earlier record.
+    pub fn later_part(&self) -> Option<Part> {
+        self.part.filter(|part| part.number > 1)
+    }
+
     /// Whether bytes are missing at the record's end.
     pub fn is_truncated(&self) -> bool {
         u64::from(self.kept) < self.length
@@ -256,6 +276,7 @@ impl Record {
             position: 0,
             kept: 0,
             message: 0,
+            part: None,
             kind: Kind::Opaque,
             layer: Layer::Http,
             direction: Direction::ToServer,

@@ -1,4 +1,4 @@
-//! Chat messages in what a record carries: the chat's own words on each transport, as docs/api.md has them.
+//! Chat messages in what a record carries: the chat's own words on each transport, as docs/chat.md has them.
 
 use std::borrow::Cow;
 
@@ -115,7 +115,7 @@ pub(super) fn in_request(body: &[u8]) -> Vec<Said> {
     words.iter().map(Words::said).collect()
 }
 
-/// What a response's body says: one that took a message, some that are waited for, or a stream of events.
+/// What a response's body says: one that took a message, or some that were asked for.
 pub(super) fn in_response(body: &[u8]) -> Vec<Said> {
     match serde_json::from_slice(body) {
         Ok(Page {
@@ -124,13 +124,12 @@ pub(super) fn in_response(body: &[u8]) -> Vec<Said> {
         }) => messages.iter().map(Words::said).collect(),
         Ok(Page { id: Some(id), .. }) => vec![Said::Taken { id }],
         Ok(_) => vec![Said::Refused],
-        Err(_) => in_stream(body),
+        Err(_) => Vec::new(),
     }
 }
 
-/// Server-sent events: each message is one line of data.
-fn in_stream(body: &[u8]) -> Vec<Said> {
-    let lines = body.split(|byte| *byte == b'\n');
-    let data = lines.filter_map(|line| line.strip_prefix(b"data:"));
-    data.flat_map(in_request).collect()
+/// What a server-sent event says: a message that is passed on.
+pub(super) fn in_event(data: &[u8]) -> Option<Said> {
+    let said = serde_json::from_slice::<Words>(data).ok()?.said();
+    matches!(said, Said::Deliver { .. }).then_some(said)
 }

@@ -8,7 +8,7 @@ use crate::{
     wire::{
         field::{Buffer, Field, Value, hex},
         handshake::{self, Extension},
-        http1::{self, BodyFraming, ChunkPartKind, Head, StartLine},
+        http1::{self, BodyFraming, ChunkPart, ChunkPartKind, Head, StartLine},
         violation::{self, Violation},
         websocket::deflate::Compression,
     },
@@ -34,11 +34,11 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
         true => engine_io(&head, &body, &mut dissection),
         false => None,
     };
-    if let Some(target) = chat_target(&head, context) {
-        dissection.said = match (head.status(), target) {
-            (None, CHAT_MESSAGES) => chat::in_request(&body),
-            (Some(200..300), _) => chat::in_response(&body),
-            _ => Vec::new(),
+    if is_chat(&head, context) {
+        dissection.said = match head.status() {
+            None => chat::in_request(&body),
+            Some(200..300) => chat::in_response(&body),
+            Some(_) => Vec::new(),
         };
     }
     let line = match &head.start {
@@ -49,6 +49,7 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
     };
     dissection.summary = match carried {
         Some(carried) => format!("{line} · {carried}"),
+        None if record.part.is_some() => format!("{line} · an event stream begins"),
         None => line,
     };
     if record.incomplete {
@@ -66,13 +67,17 @@ const CHAT_MESSAGES: &str = "/chat/messages";
 /// Where they come as server-sent events.
 const CHAT_STREAM: &str = "/chat/stream";
 
-/// The path of a request to the chat, or of the request that a response answers.
-fn chat_target<'a>(head: &'a Head, context: Context<'a>) -> Option<&'a str> {
-    let target = match head.request() {
-        Some((_, target)) => target,
-        None => &context.notes?.request.as_ref()?.target,
-    };
-    Some(http1::path(target)).filter(|path| [CHAT_MESSAGES, CHAT_STREAM].contains(path))
+/// Whether a request, or the request that a response answers, is one for the chat's messages.
+fn is_chat(head: &Head, context: Context) -> bool {
+    let asked = || Some(context.notes?.request.as_ref()?.target.as_str());
+    let target = head.request().map(|(_, target)| target).or_else(asked);
+    target.is_some_and(|target| http1::path(target) == CHAT_MESSAGES)
+}
+
+/// Whether a response is the chat's event stream.
+pub(super) fn is_chat_stream(context: Context) -> bool {
+    let request = context.notes.and_then(|notes| notes.request.as_ref());
+    request.is_some_and(|request| http1::path(&request.target) == CHAT_STREAM)
 }
 
 /// Method and target; of Engine.IO's long targets, what tells one from another.
@@ -233,44 +238,48 @@ const MAX_CHUNK_PARTS: usize = 1_000;
 
 /// A chunked body that begins at `start`.
 fn chunked_field(start: usize, body: &[u8]) -> Field {
-    let parts = http1::chunk_parts(body, MAX_CHUNK_PARTS).into_iter();
-    let parts = parts.map(|part| {
-        let text = String::from_utf8_lossy(&body[part.range.clone()]);
-        let length = format!("{} bytes", part.range.len());
-        let (name, value, meaning) = match part.kind {
-            ChunkPartKind::Size => (
-                "Chunk size",
-                text.trim_end().to_owned(),
-                "How many bytes follow, in hexadecimal; 0 says that this is the end.",
-            ),
-            ChunkPartKind::Data => ("Chunk data", length, "A piece of the content."),
-            ChunkPartKind::DataEnd => ("Chunk end", "CR LF".to_owned(), "Ends the chunk."),
-            ChunkPartKind::Trailer => (
-                "Trailer field",
-                text.trim_end().to_owned(),
-                "A field line that comes after the content.",
-            ),
-            ChunkPartKind::End => (
-                "End of the body",
-                "CR LF".to_owned(),
-                "Ends the chunked body.",
-            ),
-            ChunkPartKind::Rest => (
-                "More chunks",
-                length,
-                "There are more parts than are told apart here.",
-            ),
-        };
-        Field::bytes(name, part.range, value)
-            .meaning(meaning)
-            .section("RFC 9112 7.1")
-            .moved(Buffer::Wire, start)
-    });
+    let parts = http1::chunk_parts(body, MAX_CHUNK_PARTS);
+    let parts = parts
+        .iter()
+        .map(|part| chunk_part_field(part, body).moved(Buffer::Wire, start));
     let value = format!("{} bytes", body.len());
     Field::bytes("Chunked body", start..start + body.len(), value)
         .meaning("The content in chunks, because its length was not known when it began.")
         .section("RFC 9112 7.1")
         .children(parts.collect())
+}
+
+/// A part of a chunked body, as if that began at 0.
+pub(super) fn chunk_part_field(part: &ChunkPart, body: &[u8]) -> Field {
+    let text = String::from_utf8_lossy(&body[part.range.clone()]);
+    let length = format!("{} bytes", part.range.len());
+    let (name, value, meaning) = match part.kind {
+        ChunkPartKind::Size => (
+            "Chunk size",
+            text.trim_end().to_owned(),
+            "How many bytes follow, in hexadecimal; 0 says that this is the end.",
+        ),
+        ChunkPartKind::Data => ("Chunk data", length, "A piece of the content."),
+        ChunkPartKind::DataEnd => ("Chunk end", "CR LF".to_owned(), "Ends the chunk."),
+        ChunkPartKind::Trailer => (
+            "Trailer field",
+            text.trim_end().to_owned(),
+            "A field line that comes after the content.",
+        ),
+        ChunkPartKind::End => (
+            "End of the body",
+            "CR LF".to_owned(),
+            "Ends the chunked body.",
+        ),
+        ChunkPartKind::Rest => (
+            "More chunks",
+            length,
+            "There are more parts than are told apart here.",
+        ),
+    };
+    Field::bytes(name, part.range.clone(), value)
+        .meaning(meaning)
+        .section("RFC 9112 7.1")
 }
 
 fn head_fields(head: &Head, bytes: &[u8], connection: Option<&Connection>) -> Vec<Field> {

@@ -2,6 +2,7 @@
 //! rule is named as a violation; what cannot be read is shown as the bytes that it is.
 
 mod chat;
+mod event_stream;
 pub mod http;
 pub mod notes;
 mod packets;
@@ -150,13 +151,15 @@ impl Anatomy<'_> {
 
 /// What the record means, in short. `bytes` are those kept of it.
 pub fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
-    let bytes = redact::redact(record, bytes).0;
-    let mut dissection = match record.kind {
-        Kind::Opened => opened(record, context.connection),
-        Kind::Closed => closed(record),
-        Kind::Request | Kind::Response => http::dissect(record, &bytes, context),
-        Kind::Frame => websocket::dissect(record, &bytes, context),
-        Kind::Opaque => opaque(record, &bytes, context.notes),
+    let redacted = redact::redact(record, bytes, context.notes);
+    let bytes = &redacted.wire;
+    let mut dissection = match (record.kind, record.later_part()) {
+        (_, Some(part)) => event_stream::dissect(record, part, bytes, context),
+        (Kind::Opened, _) => opened(record, context.connection),
+        (Kind::Closed, _) => closed(record),
+        (Kind::Request | Kind::Response, _) => http::dissect(record, bytes, context),
+        (Kind::Frame, _) => websocket::dissect(record, &redacted, context),
+        (Kind::Opaque, _) => opaque(record, bytes, context.notes),
     };
     dissection.name_messages();
     if let Some(notes) = context.notes {
@@ -190,19 +193,21 @@ impl Dissection {
 
 /// What each of the record's bits means. `bytes` are those kept of it.
 pub fn anatomy<'a>(record: &Record, bytes: &'a [u8], context: Context) -> Anatomy<'a> {
-    let (wire, redacted) = redact::redact(record, bytes);
-    let anatomy = match record.kind {
-        Kind::Opened | Kind::Closed => Anatomy::default(),
-        Kind::Request | Kind::Response => http::anatomy(record, &wire, context),
-        Kind::Frame => websocket::anatomy(record, &wire, context),
-        Kind::Opaque => Anatomy {
-            fields: vec![opaque_field(record, &wire)],
+    let redacted = redact::redact(record, bytes, context.notes);
+    let wire = &redacted.wire;
+    let anatomy = match (record.kind, record.later_part()) {
+        (_, Some(part)) => event_stream::anatomy(part, wire),
+        (Kind::Opened | Kind::Closed, _) => Anatomy::default(),
+        (Kind::Request | Kind::Response, _) => http::anatomy(record, wire, context),
+        (Kind::Frame, _) => websocket::anatomy(record, &redacted, context),
+        (Kind::Opaque, _) => Anatomy {
+            fields: vec![opaque_field(record, wire)],
             ..Anatomy::default()
         },
     };
     Anatomy {
-        wire,
-        redacted,
+        wire: redacted.wire,
+        redacted: redacted.ranges,
         ..anatomy
     }
 }

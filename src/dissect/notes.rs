@@ -22,6 +22,8 @@ pub struct Notes {
     pub inflated: Option<Box<[u8]>>,
     /// The data of a message whose last frame this is, when it came in several frames.
     pub message: Option<Box<[u8]>>,
+    /// What the message of this frame begins with does not show that it is no CONNECT, which may hold secrets.
+    pub may_be_connect: bool,
     /// How the WebSocket ended; stands at the TCP connection's end.
     pub closing: Option<Closing>,
     /// Chat messages that the record carries.
@@ -42,6 +44,11 @@ impl Notes {
         links.map(|link| link.seq)
     }
 
+    /// Whether the frame's message is compressed.
+    pub fn is_compressed(&self) -> bool {
+        self.part.is_some_and(|part| part.is_compressed)
+    }
+
     /// Whether there is nothing to say.
     pub fn is_empty(&self) -> bool {
         let Self {
@@ -52,6 +59,7 @@ impl Notes {
             part,
             inflated,
             message,
+            may_be_connect,
             closing,
             chat,
             violations,
@@ -64,6 +72,7 @@ impl Notes {
             && part.is_none()
             && inflated.is_none()
             && message.is_none()
+            && !may_be_connect
             && closing.is_none()
             && chat.is_empty()
             && violations.is_empty()

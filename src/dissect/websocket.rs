@@ -6,7 +6,9 @@ use super::{
     Anatomy, Context, Dissection, WebSocket,
     chat::{self, Said},
     notes::Relation,
-    packets, preview, summary,
+    packets, preview,
+    redact::Redacted,
+    summary,
 };
 use crate::{
     capture::{Direction, Protocol, Record},
@@ -38,18 +40,14 @@ struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
-    fn read(bytes: &'a [u8], context: Context<'a>) -> Option<Self> {
-        let header = FrameHeader::parse(bytes).ok()??;
-        let payload = unmasked(&header, bytes);
-        let part = context.notes.and_then(|notes| notes.part);
-        let inflated = context.notes.and_then(|notes| notes.inflated.as_deref());
-        let joined = context.notes.and_then(|notes| notes.message.as_deref());
+    fn read(redacted: &'a Redacted, context: Context) -> Option<Self> {
+        let header = FrameHeader::parse(&redacted.wire).ok()??;
         Some(Self {
             header,
-            payload,
-            part,
-            inflated,
-            joined,
+            payload: unmasked(&header, &redacted.wire),
+            part: context.notes.and_then(|notes| notes.part),
+            inflated: redacted.inflated.as_deref(),
+            joined: redacted.message.as_deref(),
         })
     }
 
@@ -75,8 +73,8 @@ impl<'a> Frame<'a> {
     }
 }
 
-pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
-    let Some(frame) = Frame::read(bytes, context) else {
+pub(super) fn dissect(record: &Record, redacted: &Redacted, context: Context) -> Dissection {
+    let Some(frame) = Frame::read(redacted, context) else {
         return summary("a frame whose header was not kept");
     };
     let header = frame.header;
@@ -264,8 +262,9 @@ fn violations(
 }
 
 /// The frame's fields, in each of its buffers.
-pub(super) fn anatomy<'a>(record: &Record, bytes: &[u8], context: Context) -> Anatomy<'a> {
-    let Some(frame) = Frame::read(bytes, context) else {
+pub(super) fn anatomy<'a>(record: &Record, redacted: &Redacted, context: Context) -> Anatomy<'a> {
+    let bytes = &*redacted.wire;
+    let Some(frame) = Frame::read(redacted, context) else {
         let whole = Field::bytes("Frame header", 0..bytes.len(), "not whole")
             .meaning("The header was not kept whole, so its parts cannot be told apart.")
             .section(FRAMING);

@@ -4,12 +4,14 @@
 //! them, and its frames as the API shows them. A filter picks the entries that a passing record belongs to.
 
 mod exchange;
+mod parts;
 mod socket;
 
 use std::collections::{BTreeMap, btree_map};
 
 use serde_json::{Value, json};
 
+use self::parts::Parts;
 use super::{Format, Seen, Source};
 use crate::{
     capture::{Direction, Kind, Layer, Record},
@@ -62,6 +64,8 @@ struct Entry {
     request: Option<u64>,
     /// The last response: those before it were interim.
     response: Option<u64>,
+    /// What follows its head, when it was recorded while it lasted.
+    parts: Vec<u64>,
     frames: Vec<Frame>,
     passes: bool,
 }
@@ -95,6 +99,7 @@ impl Format for Har {
         entry.passes |= passes;
         match record.kind {
             Kind::Request => entry.request = Some(record.seq),
+            Kind::Response if record.later_part().is_some() => entry.parts.push(record.seq),
             Kind::Response => entry.response = Some(record.seq),
             _ => entry.frames.push(Frame {
                 seq: record.seq,
@@ -175,7 +180,9 @@ impl Har {
         let (request, response) = (find(entry.request), find(entry.response));
         self.lost += u64::from(entry.request.is_some() && request.is_none());
         self.lost += u64::from(entry.response.is_some() && response.is_none());
-        let json = exchange::json(entry, request.as_ref(), response.as_ref(), source);
+        let (parts, lost) = Parts::find(entry, source);
+        self.lost += lost;
+        let json = exchange::json(entry, request.as_ref(), response.as_ref(), &parts, source);
         let text = self.separated(&json);
         if json["_resourceType"] != exchange::WEBSOCKET {
             self.stage = Stage::Entry(index + 1);

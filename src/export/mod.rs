@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::{
     capture::{Connection, Item, Owner, Record, Store},
-    dissect::{self, Context, Dissection, reader::Reader, redact},
+    dissect::{self, Dissection, reader::Reader, redact},
     filter::Filter,
     view::Viewer,
 };
@@ -68,37 +68,37 @@ pub struct Source {
 pub struct Found {
     pub record: Record,
     pub connection: Option<Arc<Connection>>,
-    bytes: Vec<u8>,
-}
-
-impl Found {
     /// The bytes kept of it, without secrets.
-    pub fn wire(&self) -> Cow<'_, [u8]> {
-        redact::redact(&self.record, &self.bytes).0
-    }
+    pub wire: Vec<u8>,
+    /// A compressed frame's payload data, inflated, without secrets.
+    pub inflated: Option<Vec<u8>>,
+    /// The same as `wire`, with secrets: whoever looks at them takes those out again.
+    bytes: Vec<u8>,
 }
 
 impl Source {
     /// A record by its number, unless it has made room for newer ones since the survey.
     pub fn find(&self, seq: u64) -> Option<Found> {
         let (record, bytes) = self.store.get(seq)?;
+        let connection = self.store.connection(record.connection);
+        let reader = self.reader.lock();
+        let context = reader.context(&record, connection.as_deref());
+        let redacted = redact::redact(&record, &bytes, context.notes);
+        let (wire, inflated) = (redacted.wire.into_owned(), redacted.inflated);
         Some(Found {
             record,
-            connection: self.store.connection(record.connection),
+            wire,
+            inflated: inflated.map(Cow::into_owned),
             bytes,
+            connection,
         })
     }
 
     /// What a record means.
     pub fn dissect(&self, found: &Found) -> Dissection {
-        self.with_context(found, |context| {
-            dissect::dissect(&found.record, &found.bytes, context)
-        })
-    }
-
-    /// The data of a compressed frame.
-    pub fn inflated(&self, found: &Found) -> Option<Box<[u8]>> {
-        self.with_context(found, |context| context.notes?.inflated.clone())
+        let reader = self.reader.lock();
+        let context = reader.context(&found.record, found.connection.as_deref());
+        dissect::dissect(&found.record, &found.bytes, context)
     }
 
     /// A record as the API shows it, with its bytes.
@@ -118,11 +118,6 @@ impl Source {
             reader: &self.reader.lock(),
             me: self.me,
         })
-    }
-
-    fn with_context<T>(&self, found: &Found, work: impl FnOnce(Context) -> T) -> T {
-        let reader = self.reader.lock();
-        work(reader.context(&found.record, found.connection.as_deref()))
     }
 }
 

@@ -191,7 +191,7 @@ fn section_header(source: &Source) -> Vec<u8> {
     let status = source.store.status();
     let comment = format!(
         "Recorded above TCP by Wireglass: the TCP/IP headers are synthesised. Records bear the time of their \
-         first byte. Secrets in HTTP heads are replaced by *. Lost before this export: {} records of {} \
+         first byte. Secrets are replaced by *. Lost before this export: {} records of {} \
          bytes. Filter: {}",
         status.lost_records,
         status.lost_bytes,

@@ -242,14 +242,14 @@ pub const FIELDS: &[Field] = &[
         "bytes after the head, as framed on the wire",
         is_http,
         |seen, visit| {
-            all(
-                seen.dissection
-                    .http
-                    .iter()
-                    .map(|http| Value::number(http.body_length)),
-                visit,
-            );
+            all(seen.body_length().map(Value::number), visit);
         },
+    ),
+    Field::of_record(
+        "http.part",
+        Type::Number,
+        "counts the records of a response that is recorded while it lasts, from 1, which is its head",
+        |record| Some(Value::number(record.part?.number)),
     ),
     Field::of_record(
         "http.exchange",
@@ -637,6 +637,12 @@ impl<'a> Seen<'a> {
 
     fn status(self) -> Option<u16> {
         self.head()?.status()
+    }
+
+    fn body_length(self) -> Option<u64> {
+        let http = self.dissection.http.as_ref();
+        let later = self.record.later_part().map(|_| self.record.length);
+        http.map(|http| http.body_length).or(later)
     }
 
     fn headers(self) -> impl Iterator<Item = &'a Header> {

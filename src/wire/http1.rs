@@ -254,6 +254,20 @@ fn content_length(head: &Head) -> Result<Option<u64>, ()> {
     Ok(length)
 }
 
+/// Whether a response's body is an event stream as it stands: neither compressed nor otherwise encoded.
+pub fn is_event_stream(head: &Head) -> bool {
+    let media_type = head.header("content-type").unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    let is_plain = |name, coding: &str| {
+        head.values(name)
+            .all(|value| value.trim().eq_ignore_ascii_case(coding))
+    };
+    head.status().is_some()
+        && media_type.eq_ignore_ascii_case("text/event-stream")
+        && is_plain("content-encoding", "identity")
+        && is_plain("transfer-encoding", "chunked")
+}
+
 /// A chunked body broke its grammar (RFC 9112 7.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a chunk's size line is not hexadecimal digits, or a chunk does not end with CRLF")]
@@ -296,6 +310,17 @@ impl BodyScanner {
     }
 }
 
+/// How far into a chunked body some bytes go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChunkEnd {
+    /// They end inside a chunk.
+    None,
+    /// A chunk ends with them, and more are to come.
+    Chunk,
+    /// The body ends with them.
+    Body,
+}
+
 /// Where in a chunked body the next byte stands.
 ///
 /// ```text
@@ -327,6 +352,25 @@ impl ChunkScanner {
         bytes: &[u8],
         mut data: impl FnMut(&[u8]),
     ) -> Result<(usize, bool), ChunkError> {
+        let mut used = 0;
+        loop {
+            let step = self.advance_chunk(&bytes[used..], &mut data);
+            let (more, end) = step.map_err(|error| ChunkError {
+                used: used + error.used,
+            })?;
+            used += more;
+            if end != ChunkEnd::Chunk {
+                return Ok((used, end == ChunkEnd::Body));
+            }
+        }
+    }
+
+    /// The same up to the end of one chunk.
+    pub fn advance_chunk(
+        &mut self,
+        bytes: &[u8],
+        mut data: impl FnMut(&[u8]),
+    ) -> Result<(usize, ChunkEnd), ChunkError> {
         let mut index = 0;
         while index < bytes.len() {
             let byte = bytes[index];
@@ -351,12 +395,15 @@ impl ChunkScanner {
                 ChunkState::Extension => {}
                 ChunkState::DataEnd => match byte {
                     b'\r' => {}
-                    b'\n' => *self = Self::default(),
+                    b'\n' => {
+                        *self = Self::default();
+                        return Ok((index + 1, ChunkEnd::Chunk));
+                    }
                     _ => return Err(ChunkError { used: index }),
                 },
                 ChunkState::TrailerStart => match byte {
                     b'\r' => {}
-                    b'\n' => return Ok((index + 1, true)),
+                    b'\n' => return Ok((index + 1, ChunkEnd::Body)),
                     _ => self.state = ChunkState::TrailerLine,
                 },
                 ChunkState::TrailerLine if byte == b'\n' => self.state = ChunkState::TrailerStart,
@@ -364,7 +411,7 @@ impl ChunkScanner {
             }
             index += 1;
         }
-        Ok((index, false))
+        Ok((index, ChunkEnd::None))
     }
 
     /// Takes a byte of a size line; false when it does not belong there.
@@ -459,6 +506,12 @@ pub fn chunk_parts(body: &[u8], limit: usize) -> Vec<ChunkPart> {
         at = end;
     }
     parts
+}
+
+/// Whether bytes begin with the last chunk, whose size is 0.
+pub fn is_last_chunk(bytes: &[u8]) -> bool {
+    let line = bytes.split_inclusive(|byte| *byte == b'\n').next();
+    line.is_some_and(|line| line.ends_with(b"\n") && chunk_size(line) == 0)
 }
 
 fn chunk_size(line: &[u8]) -> u64 {
@@ -580,6 +633,25 @@ mod tests {
             );
         }
         assert_eq!(dechunk(body), b"Wikipedia");
+    }
+
+    #[test]
+    fn only_a_plain_response_is_an_event_stream() {
+        let is_event_stream = |fields: &str| {
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {fields}\r\n\r\n");
+            is_event_stream(&parse_response(head.as_bytes()).unwrap().unwrap())
+        };
+        assert!(is_event_stream("text/event-stream"));
+        assert!(is_event_stream(
+            "Text/Event-Stream; charset=utf-8\r\nTransfer-Encoding: chunked"
+        ));
+        assert!(!is_event_stream("text/html"));
+        assert!(!is_event_stream(
+            "text/event-stream\r\nContent-Encoding: gzip"
+        ));
+        assert!(!is_event_stream(
+            "text/event-stream\r\nTransfer-Encoding: gzip, chunked"
+        ));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! the specifications.
 
 pub mod engineio;
+pub mod event_stream;
 pub mod field;
 pub mod handshake;
 pub mod http1;

@@ -46,6 +46,7 @@
  * @property {[name: string, value: string][]} [headers]
  * @property {number} [body_length]
  * @property {number} [exchange] the same in a request and in its response
+ * @property {number} [part] of a response that is recorded while it lasts: 1 is its head, later ones have none
  */
 
 /**

@@ -11,7 +11,8 @@ use crate::{
     dissect::{
         Dissection,
         chat::Said,
-        notes::{Closing, Notes, Relation, Requested},
+        notes::{Closing, Link, Notes, Relation, Requested},
+        redact::CONNECT,
         websocket::unmasked,
     },
     wire::{
@@ -21,7 +22,7 @@ use crate::{
             close,
             deflate::Parameters,
             frame::{FrameHeader, MAX_CONTROL},
-            message::Messages,
+            message::{Messages, Told},
             opcode::Opcode,
         },
     },
@@ -68,6 +69,8 @@ struct Half {
     messages: Messages,
     /// The first frame of the message that is not whole.
     start: Option<Seen>,
+    /// What that message's data begins with, as far as it matters; `None` when that is not known.
+    front: Option<Vec<u8>>,
     /// Pings of this direction, and their data, that no Pong has answered.
     pings: VecDeque<(Seen, Box<[u8]>)>,
 }
@@ -138,16 +141,23 @@ impl Conversation {
     }
 
     fn response(&self, record: &Record) -> Notes {
-        let request = self
-            .asked
-            .get(&record.exchange)
-            .map(|asked| asked.requested.clone());
+        let asked = self.asked.get(&record.exchange);
+        let request = asked.map(|asked| asked.requested.clone());
         let sid = request
             .as_ref()
             .and_then(|request| http1::query_parameter(&request.target, "sid"));
+        // A stream may go on for days: its request is not told of every part.
+        let link = asked
+            .filter(|_| record.later_part().is_some())
+            .map(|asked| Link {
+                relation: Relation::Request,
+                seq: asked.seen.seq,
+                apart: record.at.abs_diff(asked.seen.at),
+            });
         Notes {
             sid: sid.map(Arc::from),
             request,
+            links: link.into_iter().collect(),
             ..Notes::default()
         }
     }
@@ -165,6 +175,7 @@ impl Conversation {
         let half = self.halves[record.direction]
             .get_or_insert_with(|| Half::new(record.direction, connection, is_whole));
         let told = half.messages.frame(header, &payload);
+        let may_be_connect = half.may_be_connect(header, &payload, &told);
         if let Some(part) = told.part {
             half.link_fragments(record, part.index, header.fin, findings);
         }
@@ -191,6 +202,7 @@ impl Conversation {
             part: told.part.filter(|_| !is_alone),
             inflated: told.inflated.map(Vec::into_boxed_slice),
             message: told.message.map(Vec::into_boxed_slice),
+            may_be_connect,
             violations,
             is_context_lost: told.is_context_lost,
             ..Notes::default()
@@ -280,6 +292,7 @@ impl Conversation {
             (Kind::Response, Some(StartLine::Response { status, .. })) => {
                 self.answered(record, *status, dissection, findings);
             }
+            (Kind::Response, _) => deliver(dissection, findings),
             (Kind::Frame, _) => self.chat(record, dissection, findings),
             (Kind::Closed, _) => self.end(),
             _ => {}
@@ -322,7 +335,11 @@ impl Conversation {
             self.switched = Some(record.at);
         }
         if !(100..200).contains(&status) || status == 101 {
-            self.asked.remove(&record.exchange);
+            // Responses come in the order of their requests. The parts of one that lasts still ask for its own.
+            let is_over = record.part.is_none();
+            self.asked = self
+                .asked
+                .split_off(&(record.exchange + u64::from(is_over)));
         }
     }
 
@@ -418,8 +435,36 @@ impl Half {
         Self {
             messages,
             start: None,
+            front: None,
             pings: VecDeque::new(),
         }
+    }
+
+    /// Whether a fragment may be of a CONNECT: unless what its message begins with is known to be something else.
+    fn may_be_connect(&mut self, header: &FrameHeader, payload: &[u8], told: &Told) -> bool {
+        if header.opcode.is_control() || (header.fin && header.opcode != Opcode::Continuation) {
+            return false;
+        }
+        let Some(part) = told.part.filter(|part| part.index > 0) else {
+            return true;
+        };
+        if part.index == 1 {
+            self.front = Some(Vec::new());
+        }
+        let is_kept = payload.len() as u64 == header.payload_length;
+        let data = match (&told.inflated, part.is_compressed) {
+            (Some(inflated), _) => Some(inflated.as_slice()),
+            (None, is_compressed) => Some(payload).filter(|_| is_kept && !is_compressed),
+        };
+        self.front = self.front.take().and_then(|mut front| {
+            let missing = CONNECT.len() - front.len();
+            if missing > 0 {
+                front.extend(data?.iter().take(missing));
+            }
+            Some(front)
+        });
+        let is_binary = part.is_text == Some(false);
+        !is_binary && self.front.as_ref().is_none_or(|front| front == CONNECT)
     }
 
     /// Links a message's later frames with its first one.

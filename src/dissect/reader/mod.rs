@@ -116,6 +116,7 @@ impl Reader {
             memory,
             forgotten: Notes {
                 is_context_lost: true,
+                may_be_connect: true,
                 ..Notes::default()
             },
         }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 
-use super::{Entry, PAGE, UNKNOWN};
+use super::{Entry, PAGE, UNKNOWN, parts::Parts};
 use crate::{
     dissect::{self, Http},
     export::{Found, Source},
@@ -27,35 +27,54 @@ pub(super) fn json(
     entry: &Entry,
     request: Option<&Found>,
     response: Option<&Found>,
+    parts: &Parts,
     source: &Source,
 ) -> Value {
     let started = source.store.time(entry.started);
-    // Only first bytes have a time, so sending and receiving cannot be told apart from waiting.
-    let wait = request.zip(response).and_then(|(request, response)| {
-        let nanoseconds = response.record.at.checked_sub(request.record.at)?;
+    let milliseconds = |from: &Found, to: u64| {
+        let nanoseconds = to.checked_sub(from.record.at)?;
         Some(nanoseconds as f64 / 1e6)
-    });
-    let response = Message::new(response, source);
+    };
+    // Only first bytes have a time, so sending and receiving cannot be told apart from waiting; but where a
+    // response lasted, its parts have times of their own.
+    let wait = request
+        .zip(response)
+        .and_then(|(request, response)| milliseconds(request, response.record.at));
+    let receive = response
+        .zip(parts.ended)
+        .and_then(|(response, ended)| milliseconds(response, ended));
+    let connection = source.store.connection(entry.connection);
+    let is_over = connection
+        .as_ref()
+        .is_none_or(|connection| connection.closed.get().is_some());
+    let response = Message::new(response, source).with(parts, is_over);
     let is_websocket = !entry.frames.is_empty() || response.status() == Some(101);
     let mut json = json!({
         "pageref": PAGE,
         "startedDateTime": time::rfc3339(started),
-        "time": wait.unwrap_or_default(),
+        "time": wait.unwrap_or_default() + receive.unwrap_or_default(),
         "request": Message::new(request, source).request(entry, is_websocket, source),
         "response": response.response(),
         "cache": {},
-        "timings": { "send": UNKNOWN, "wait": wait.unwrap_or(UNKNOWN as f64), "receive": UNKNOWN },
+        "timings": { "send": UNKNOWN, "wait": or_unknown(wait), "receive": or_unknown(receive) },
         "connection": entry.connection.to_string(),
         "_wireglassRecords": { "request": entry.request, "response": entry.response },
     });
     if is_websocket {
         json["_resourceType"] = WEBSOCKET.into();
     }
-    let connection = source.store.connection(entry.connection);
+    if !entry.parts.is_empty() {
+        json["_wireglassRecords"]["parts"] = entry.parts.clone().into();
+    }
     if let Some(local) = connection.and_then(|connection| connection.local.get().copied()) {
         json["serverIPAddress"] = local.ip().to_string().into();
     }
     json
+}
+
+/// A time that may not be known. Whole numbers are written without a point.
+fn or_unknown(milliseconds: Option<f64>) -> Value {
+    milliseconds.map_or(UNKNOWN.into(), Value::from)
 }
 
 /// One half of an exchange, as far as it is there.
@@ -64,18 +83,37 @@ struct Message<'a> {
     http: Option<Box<Http>>,
     /// What was kept of the body, without its transfer coding.
     body: Vec<u8>,
+    /// What the parts of a response that lasted lack.
+    lacks: Option<&'static str>,
+    is_body_missing: bool,
 }
 
 impl<'a> Message<'a> {
     fn new(found: Option<&'a Found>, source: &Source) -> Self {
         let http = found.and_then(|found| source.dissect(found).http);
         let body = match (found, &http) {
-            (Some(found), Some(http)) => {
-                dissect::http::body(&http.head, &found.wire()).into_owned()
-            }
+            (Some(found), Some(http)) => dissect::http::body(&http.head, &found.wire).into_owned(),
             _ => Vec::new(),
         };
-        Self { found, http, body }
+        Self {
+            found,
+            http,
+            body,
+            lacks: None,
+            is_body_missing: false,
+        }
+    }
+
+    /// The same with the parts that follow its head.
+    fn with(mut self, parts: &Parts, is_over: bool) -> Self {
+        self.body.extend_from_slice(&parts.content);
+        self.is_body_missing = parts.is_missing();
+        if let (Some(http), Some(found)) = (&mut self.http, self.found) {
+            http.body_length += parts.length;
+            let is_stream = found.record.part.is_some();
+            self.lacks = (is_stream.then(|| parts.comment(&http.head, is_over))).flatten();
+        }
+        self
     }
 
     fn head(&self) -> Option<&Head> {
@@ -144,7 +182,7 @@ impl<'a> Message<'a> {
             "headers": headers.iter().map(pair).collect::<Vec<_>>(),
             "cookies": cookies.flat_map(cookie_pairs).collect::<Vec<_>>(),
             "headersSize": size(sizes.map(|http| http.head.length as u64)),
-            "bodySize": size(sizes.map(|http| http.body_length)),
+            "bodySize": size(sizes.map(|http| http.body_length).filter(|_| !self.is_body_missing)),
         });
         if let Some(comment) = self.comment() {
             shared["comment"] = comment.into();
@@ -165,18 +203,18 @@ impl<'a> Message<'a> {
                 record.kept, record.length
             )),
             (_, _, true) => Some("the connection ended before it was whole".to_owned()),
-            _ => None,
+            _ => self.lacks.map(str::to_owned),
         }
     }
 
     /// The body's length without its transfer coding, as far as it is known.
     fn body_size(&self) -> Option<u64> {
         let http = self.http.as_ref()?;
-        let is_whole = !self.found?.record.is_truncated();
+        let is_whole = !self.found?.record.is_truncated() && !self.is_body_missing;
         let is_plain = http.head.header("transfer-encoding").is_none();
         match is_whole {
             true => Some(self.body.len() as u64),
-            false => is_plain.then_some(http.body_length),
+            false => (is_plain && !self.is_body_missing).then_some(http.body_length),
         }
     }
 

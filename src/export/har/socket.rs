@@ -25,7 +25,7 @@ pub(super) fn message(frames: &[Frame], at: usize, source: &Source) -> Option<Va
     let frames = frames.take_while(|frame| frame.message == first.message);
     let mut joined = Joined::default();
     for frame in frames {
-        joined.add(source.find(frame.seq).as_ref(), source);
+        joined.add(source.find(frame.seq).as_ref());
     }
     joined.json(first.direction, source)
 }
@@ -44,20 +44,19 @@ struct Joined {
 }
 
 impl Joined {
-    fn add(&mut self, found: Option<&Found>, source: &Source) {
-        let wire = found.map(Found::wire).unwrap_or_default();
-        let (Some(found), Ok(Some(header))) = (found, FrameHeader::parse(&wire)) else {
+    fn add(&mut self, found: Option<&Found>) {
+        let header = found.and_then(|found| FrameHeader::parse(&found.wire).ok()?);
+        let (Some(found), Some(header)) = (found, header) else {
             self.has_gap = true;
             return;
         };
-        let inflated = source.inflated(found);
-        match &inflated {
+        match &found.inflated {
             Some(inflated) => self.data.extend(inflated),
             None => self
                 .data
-                .extend(&*dissect::websocket::unmasked(&header, &wire)),
+                .extend(&*dissect::websocket::unmasked(&header, &found.wire)),
         }
-        let is_compressed = header.has_rsv1() && inflated.is_none();
+        let is_compressed = header.has_rsv1() && found.inflated.is_none();
         self.at.get_or_insert(found.record.at);
         self.opcode.get_or_insert(header.opcode);
         self.is_compressed |= is_compressed;

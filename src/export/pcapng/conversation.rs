@@ -89,7 +89,7 @@ impl Conversation {
                 self.segment(ToServer, Flag::Ack, &[]),
             ],
             (Kind::Closed, Some(end)) => self.end(end),
-            _ => self.data(record.direction, &found.wire()),
+            _ => self.data(record.direction, &found.wire),
         };
         (packets, self.comment(found, jump, source))
     }

@@ -62,6 +62,7 @@ function carried({ websocket, engineio, summary, text }) {
 /** @param {string} sender @param {WireRecord} record */
 function message(sender, { kind, summary, http, tcp }) {
   if (kind === "request") return `${sender} asked: ${http?.method} ${http?.target}`;
+  if (http?.part && http.part > 1) return `${sender} went on with its answer: ${summary}`;
   if (kind === "response") return `${sender} answered: ${http?.status} ${http?.reason ?? ""}`;
   if (kind === "opened") return `A client opened a TCP connection${tcp?.peer ? ` from ${tcp.peer}` : ""}.`;
   if (kind === "closed") return closed(tcp);
