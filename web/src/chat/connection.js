@@ -131,7 +131,7 @@ function stand(attempt) {
   const isChange = attempt.before !== null && attempt.before !== attempt.way;
   batch(() => {
     successor.value = null;
-    give(current);
+    give(current, attempt);
     current.value = attempt;
     hasFailed.value = false;
     nextTry.value = null;
@@ -165,9 +165,9 @@ function fail(attempt, why) {
   });
 }
 
-/** @param {typeof current} place */
-function give(place) {
-  place.value?.close();
+/** Closes a line. @param {typeof current} place @param {Attempt} [next] which takes its place */
+function give(place, next) {
+  place.value?.close(next?.way.polls);
   place.value = null;
 }
 
@@ -236,11 +236,11 @@ class Attempt {
     });
   }
 
-  close() {
+  close(pollsOn = false) {
     this.isOver = true;
     clearTimeout(this.#patience);
     if (this.isOpening) this.#replay?.end();
-    this.line.close();
+    this.line.close({ pollsOn });
   }
 
   #wait() {

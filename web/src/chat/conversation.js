@@ -38,7 +38,8 @@ export function Conversation() {
   useLayoutEffect(toEnd, [outbox.value.at(-1)?.clientOffset]);
   useEffect(() => {
     const observer = new ResizeObserver(stayAtEnd);
-    observer.observe(/** @type {HTMLElement} */ (log.current));
+    // What is inside can grow too: words that appear later, a font that is loaded.
+    for (const element of [log.current, log.current?.lastElementChild]) if (element) observer.observe(element);
     return () => observer.disconnect();
   }, []);
 

@@ -21,27 +21,20 @@ export function Strip() {
       ${isOff
         ? html`<button type="button" class="button push" onClick=${connect}>Connect</button>`
         : html`<button type="button" class="button push" onClick=${() => disconnect()}>Disconnect</button>`}
-      <div class="strip-more">
-        <${InUse} />
-        ${!isOff && html`
+      ${!isOff && html`
+        <div class="strip-more">
+          <${InUse} />
           <button type="button" class="button small push" onClick=${() => disconnect(AWAY_SECONDS)}
             title="See what is replayed when you come back">
             Go offline for ${AWAY_SECONDS} s
-          </button>`}
-      </div>
+          </button>
+        </div>`}
     </div>`;
 }
 
-const STATES = {
-  connecting: "Connecting…",
-  connected: "",
-  reconnecting: "No connection",
-  offline: "Closed by you",
-};
-
 function InUse() {
   const used = wayInUse.value;
-  if (state.value !== "connected" || !used) return html`<p class="transport">${STATES[state.value]}</p>`;
+  if (!used) return html`<p class="transport">${state.value === "connecting" ? "Connecting…" : "No connection"}</p>`;
   if (used !== way.value) return html`<p class="transport">Opening ${way.value.label}…</p>`;
   const name = transport.value ?? used.transports[0];
   return html`
@@ -57,5 +50,5 @@ function InUse() {
 /** What polling costs, in one line: how many questions, and how many of them were worth asking. */
 function Polls() {
   const { asked, news } = polls.value;
-  return html`<p class="polls">asked ${number(asked)}×, news ${number(news)}×</p>`;
+  return html`<p class="polls">asked ${number(asked)}×, news in ${number(news)}</p>`;
 }

@@ -49,7 +49,8 @@
  *   error when nobody knows whether it arrived; sending the same draft again is harmless
  * @property {() => void} typing
  * @property {(handle: string) => Promise<void>} rename
- * @property {() => void} close
+ * @property {(next?: { pollsOn: boolean }) => void} close `pollsOn` when the line that takes its place polls too:
+ *   whoever goes on polling does not say goodbye
  */
 
 /** @typedef {(opening: Opening) => Line} Open */

@@ -54,7 +54,7 @@ export function openPolling(opening, { transport, wait, pause }) {
     const query = queryOf({ begin, room, handle: posts.handle });
     if (state !== undefined) query.set("state", String(state));
     // What was missed is asked for without waiting: an empty answer says that there is nothing.
-    if (wait && isCaughtUp) query.set("wait", String(wait));
+    if (wait) query.set("wait", String(isCaughtUp ? wait : 0));
     const address = `/chat/messages?${query}`;
     const response = await fetch(address, {
       headers: address === asked.address && asked.tag ? { "If-None-Match": asked.tag } : {},
@@ -94,9 +94,10 @@ export function openPolling(opening, { transport, wait, pause }) {
     send: posts.send,
     typing: posts.typing,
     rename: posts.rename,
-    close() {
+    close({ pollsOn = false } = {}) {
       closing.abort();
       posts.close();
+      if (pollsOn) return;
       // `keepalive`, so that it is still said when the page goes away.
       const body = JSON.stringify({ handle: posts.handle, room });
       const headers = { "Content-Type": "application/json" };

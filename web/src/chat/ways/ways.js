@@ -17,6 +17,7 @@ import { openWebSocket } from "./websocket.js";
  * @property {string} label
  * @property {string} more what it does, in one sentence
  * @property {string[]} transports what may carry it, in the order of an upgrade
+ * @property {boolean} [polls] it asks, by requests that the server cannot tell from a last one
  * @property {Open} open
  */
 
@@ -25,42 +26,44 @@ export const WAYS = [
   {
     name: "short-polling",
     label: "Short polling",
-    more: "asks again and again, and mostly hears that there is nothing",
+    more: "asks every few seconds, mostly for nothing",
     transports: ["short-polling"],
+    polls: true,
     open: openShortPolling,
   },
   {
     name: "long-polling",
     label: "Long polling",
-    more: "asks once, and the server answers when there is news",
+    more: "asks, and the answer waits for news",
     transports: ["long-polling"],
+    polls: true,
     open: openLongPolling,
   },
   {
     name: "sse",
     label: "Server-sent events",
-    more: "one answer that never ends; what you say goes by POST",
+    more: "one answer that never ends; you say by POST",
     transports: ["sse"],
     open: openServerSentEvents,
   },
   {
     name: "websocket",
     label: "WebSocket",
-    more: "one connection, frames both ways, no library",
+    more: "frames both ways, and no library",
     transports: ["websocket"],
     open: openWebSocket,
   },
   {
     name: "socketio",
     label: "Socket.IO",
-    more: "begins with polling and upgrades to a WebSocket",
+    more: "polling first, then upgraded to a WebSocket",
     transports: ["socketio-polling", "socketio-websocket"],
     open: openSocketIo(["polling", "websocket"]),
   },
   {
     name: "socketio-polling",
     label: "Socket.IO, polling only",
-    more: "as where no WebSocket comes through",
+    more: "as where no WebSocket gets through",
     transports: ["socketio-polling"],
     open: openSocketIo(["polling"]),
   },
@@ -78,10 +81,10 @@ export const WAYS = [
  * @type {Record<string, { name: string, short: string }>}
  */
 export const TRANSPORTS = {
-  "short-polling": { name: "short polling", short: "asks again and again" },
-  "long-polling": { name: "long polling", short: "asks, and waits" },
-  sse: { name: "server-sent events", short: "listens to one answer" },
-  websocket: { name: "raw WebSocket", short: "both ways" },
+  "short-polling": { name: "short polling", short: "asks" },
+  "long-polling": { name: "long polling", short: "asks and waits" },
+  sse: { name: "server-sent events", short: "one answer without end" },
+  websocket: { name: "raw WebSocket", short: "frames both ways" },
   "socketio-polling": { name: "HTTP long polling", short: "polling" },
   "socketio-websocket": { name: "WebSocket", short: "WebSocket" },
 };
