@@ -94,7 +94,7 @@ export function openPolling(opening, { transport, wait, pause }) {
     send: posts.send,
     typing: posts.typing,
     rename: posts.rename,
-    close({ pollsOn = false } = {}) {
+    close({ pollsOn } = { pollsOn: false }) {
       closing.abort();
       posts.close();
       if (pollsOn) return;
