@@ -108,7 +108,11 @@ async fn serve(tap: bool) -> anyhow::Result<()> {
     use axum::serve::ListenerExt;
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     println!("{}", listener.local_addr()?);
-    let server = Server::new(&Config::default());
+    let server = Server::new(&Config {
+        database: Some(":memory:".into()),
+        rate_limit: 0.0,
+        ..Config::default()
+    })?;
     if tap {
         return Ok(server.serve(listener).await?);
     }

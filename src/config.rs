@@ -1,8 +1,10 @@
 //! Options of the command line; each can also be given by an environment variable.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, path::PathBuf, str::FromStr};
 
 use clap::Parser;
+
+use crate::chat::database::Place;
 
 /// A chat made of glass: talk over polling, WebSocket or Socket.IO, and see every byte that carried it.
 #[derive(Debug, Clone, Parser)]
@@ -35,6 +37,49 @@ pub struct Config {
     )]
     pub allow_origin: Vec<String>,
 
+    /// Where the chat's history is kept: a file, or `:memory:` for none [default: chat.db in a folder of the user's data].
+    #[arg(long, env = "WIREGLASS_DATABASE", value_name = "PATH")]
+    pub database: Option<PathBuf>,
+
+    /// Most bytes of messages in the history; the oldest make room for new ones.
+    #[arg(
+        long,
+        env = "WIREGLASS_HISTORY_SIZE",
+        default_value = "64MiB",
+        value_name = "SIZE"
+    )]
+    pub history_size: Memory,
+
+    /// Messages a second that one sender may send for long; 0 turns the limit off.
+    #[arg(
+        long,
+        env = "WIREGLASS_RATE_LIMIT",
+        default_value = "20",
+        value_name = "MESSAGES",
+        value_parser = rate
+    )]
+    pub rate_limit: f64,
+
+    /// Messages that one sender may send at once, before the rate limit holds.
+    #[arg(
+        long,
+        env = "WIREGLASS_RATE_BURST",
+        default_value = "200",
+        value_name = "MESSAGES",
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    pub rate_burst: u32,
+
+    /// How long a client may take to read what it is sent before it is let go.
+    #[arg(
+        long,
+        env = "WIREGLASS_PATIENCE",
+        default_value = "30",
+        value_name = "SECONDS",
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    pub patience: u64,
+
     /// Open the page in the browser.
     #[arg(long, env = "WIREGLASS_OPEN")]
     pub open: bool,
@@ -56,9 +101,37 @@ impl Default for Config {
             listen: "127.0.0.1:3000".to_owned(),
             capture_memory: Memory(64 << 20),
             allow_origin: Vec::new(),
+            database: None,
+            history_size: Memory(64 << 20),
+            rate_limit: 20.0,
+            rate_burst: 200,
+            patience: 30,
             open: false,
             log: "warn,wireglass=info".to_owned(),
         }
+    }
+}
+
+impl Config {
+    /// Where the chat's history is kept; in memory where there is no folder for the user's data.
+    pub fn database(&self) -> Place {
+        let is_memory = |path: &PathBuf| path.as_os_str() == ":memory:";
+        match &self.database {
+            Some(path) if is_memory(path) => Place::Memory,
+            Some(path) => Place::File(path.clone()),
+            None => match dirs::data_dir() {
+                Some(folder) => Place::File(folder.join("wireglass").join("chat.db")),
+                None => Place::Memory,
+            },
+        }
+    }
+}
+
+/// A rate limit: a number that is not negative.
+fn rate(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(rate) if (0.0..=1e9).contains(&rate) => Ok(rate),
+        _ => Err("a number of messages a second, or 0 for no limit".to_owned()),
     }
 }
 

@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::Parser;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
-use wireglass::{Server, config::Config};
+use wireglass::{Server, chat::database::Place, config::Config};
 
 fn main() -> ExitCode {
     let config = Config::parse();
@@ -58,7 +58,7 @@ async fn run(config: &Config) -> anyhow::Result<()> {
         tracing::warn!(%error, "the browser was not opened");
     }
 
-    let server = Server::new(config);
+    let server = Server::new(config).with_context(|| cannot_keep(config))?;
     let shutdown = server.shutdown();
     tokio::spawn(async move {
         stop.await;
@@ -66,6 +66,16 @@ async fn run(config: &Config) -> anyhow::Result<()> {
     });
     server.serve(listener).await?;
     Ok(())
+}
+
+fn cannot_keep(config: &Config) -> String {
+    match config.database() {
+        Place::File(path) => format!(
+            "the history cannot be kept in {} (choose another file with --database, or --database :memory:)",
+            path.display()
+        ),
+        Place::Memory => "the history cannot be kept in memory".to_owned(),
+    }
 }
 
 /// An address of this machine in place of "all addresses".

@@ -6,15 +6,15 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum::{
     Router,
-    extract::{ConnectInfo, Request, connect_info::Connected},
+    extract::{ConnectInfo, DefaultBodyLimit, Request, connect_info::Connected},
     middleware,
     response::Response,
-    routing::get,
+    routing::{get, post},
     serve::IncomingStream,
 };
 use socketioxide::SocketIo;
@@ -25,19 +25,22 @@ use tracing::Span;
 
 use crate::{
     capture::Store,
-    chat::Room,
+    chat::{
+        House, Limits, PersonId, Visitor,
+        house::{self, HouseError},
+    },
     config::Config,
     export::{har::Har, jsonl::JsonLines, pcapng::Pcapng},
     inspector::{Inspector, api, export, feed},
     tap::{Peer, TapListener},
     transport::{
-        going_away::GoingAwayListener,
-        socketio,
-        websocket::{self, WebSockets},
+        Transports, client::Client, going_away::GoingAwayListener, polling, posts, socketio, sse,
+        websocket,
     },
     web::{
         assets, pages,
         security::{self, AllowedOrigins},
+        session,
     },
 };
 
@@ -55,20 +58,26 @@ pub struct Server {
 }
 
 impl Server {
-    /// Builds the server; nothing runs yet.
-    pub fn new(config: &Config) -> Self {
+    /// Builds the server, and opens the chat's history.
+    pub fn new(config: &Config) -> Result<Self, HouseError> {
         let workers = tokio::runtime::Handle::current().metrics().num_workers();
         let store = Arc::new(Store::new(config.capture_memory.0, workers));
-        let room = Arc::new(Room::default());
+        let limits = Limits {
+            rate: config.rate_limit,
+            burst: config.rate_burst,
+        };
+        let capacity = config.history_size.0 as u64;
+        let house = House::open(&config.database(), capacity, limits)?;
         let shutdown = CancellationToken::new();
         let tasks = TaskTracker::new();
-        let (socket_io, io) = socketio::layer(room.clone());
-        let inspector = Inspector::new(store.clone(), shutdown.clone(), tasks.clone());
-        let sockets = WebSockets {
-            room,
+        let transports = Transports {
+            house: house.clone(),
+            patience: Duration::from_secs(config.patience),
             shutdown: shutdown.clone(),
             tasks: tasks.clone(),
         };
+        let (socket_io, io) = socketio::layer(transports.clone());
+        let inspector = Inspector::new(store.clone(), shutdown.clone(), tasks.clone());
         let origins = AllowedOrigins(config.allow_origin.clone().into());
 
         let router = Router::new()
@@ -78,7 +87,13 @@ impl Server {
             .route("/healthz", get(async || "ok"))
             .route("/ws/chat", get(websocket::chat))
             .route("/ws/echo", get(websocket::echo))
-            .with_state(sockets)
+            .route("/chat/messages", get(polling::messages).post(posts::send))
+            .route("/chat/stream", get(sse::stream))
+            .route("/chat/typing", post(posts::typing))
+            .route("/chat/rename", post(posts::rename))
+            .route("/chat/leave", post(posts::leave))
+            .layer(DefaultBodyLimit::max(posts::MAX_BODY))
+            .with_state(transports)
             .route("/inspector/records", get(api::records).delete(api::clear))
             .route("/inspector/records/{seq}", get(api::record))
             .route("/inspector/filter", get(api::filter))
@@ -94,19 +109,21 @@ impl Server {
                 origins,
                 security::check_origin,
             ))
+            .layer(middleware::map_request(introduce))
             .layer(
                 TraceLayer::new_for_http()
                     .make_span_with(request_span)
                     .on_request(())
                     .on_response(log_response),
             );
-        Self {
+        tokio::spawn(shutdown.clone().run_until_cancelled_owned(sweep(house)));
+        Ok(Self {
             router,
             store,
             io,
             shutdown,
             tasks,
-        }
+        })
     }
 
     /// Cancelling this ends the server: WebSockets close with 1001.
@@ -166,6 +183,31 @@ impl Connected<IncomingStream<'_, GoingAwayListener<TapListener>>> for Peer {
             connection: stream.io().stream.connection(),
             address: *stream.remote_addr(),
         }
+    }
+}
+
+/// Says of each request who asks.
+async fn introduce(mut request: Request) -> Request {
+    let peer = request.extensions().get::<ConnectInfo<Peer>>();
+    if let Some(ConnectInfo(peer)) = peer.copied() {
+        let session = session::cookie(request.headers());
+        let visitor = Visitor {
+            session: session.map(PersonId::of_session),
+            address: peer.address.ip(),
+        };
+        request.extensions_mut().insert(Client {
+            visitor,
+            connection: peer.connection,
+        });
+    }
+    request
+}
+
+/// Sees to what ends with time in the chat.
+async fn sweep(house: House) {
+    loop {
+        sleep(house::SWEEPING).await;
+        house.sweep(Instant::now());
     }
 }
 

@@ -131,7 +131,18 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "chat",
-        may_use: &["std", "parking_lot", "thiserror", "tokio::sync"],
+        may_use: &[
+            "std",
+            "lru",
+            "parking_lot",
+            "rusqlite",
+            "sha2",
+            "thiserror",
+            "tokio::sync",
+            "tokio::time",
+            "tracing",
+            "unicode_segmentation",
+        ],
         but_never: &[],
     },
     Room {
@@ -142,6 +153,7 @@ const ROOMS: &[Room] = &[
             "futures_util",
             "hyper",
             "hyper_util",
+            "parking_lot",
             "serde",
             "serde_json",
             "socketioxide",
@@ -174,7 +186,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "config",
-        may_use: &["std", "clap", "thiserror"],
+        may_use: &["std", "clap", "dirs", "thiserror", "chat::database"],
         but_never: &[],
     },
     Room {

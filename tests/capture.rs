@@ -9,7 +9,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Client, Running, contains, frame, start, start_with, story, total, upgrade};
+use support::{Client, Running, config, contains, frame, start, start_with, story, total, upgrade};
 use wireglass::{
     config::{Config, Memory},
     wire::field::hex,
@@ -280,7 +280,7 @@ async fn what_is_no_http_is_opaque_and_adds_up() {
 async fn memory_is_bounded_and_losses_are_counted() {
     let server = start_with(Config {
         capture_memory: Memory(1 << 20),
-        ..Config::default()
+        ..config()
     })
     .await;
     let mut client = server.connect().await;

@@ -9,7 +9,7 @@
 mod support;
 
 use serde_json::Value;
-use support::{Running, contains, frame, start, start_with, upgrade};
+use support::{Running, config, contains, frame, start, start_with, upgrade};
 use wireglass::{
     config::{Config, Memory},
     wire::{field::hex, http1::dechunk},
@@ -240,7 +240,7 @@ async fn the_file_s_name_has_the_capture_s_time() {
 async fn every_format_tells_what_was_lost() {
     let server = start_with(Config {
         capture_memory: Memory(1024 * 1024),
-        ..Config::default()
+        ..config()
     })
     .await;
     let mut socket = server.connect().await;

@@ -1,101 +1,305 @@
-//! What was said, in memory and bounded.
+//! The thread that owns the database. It writes what waits in one transaction, tells the rooms, and only
+//! then are the senders told that their messages were taken.
 
 use std::{
-    collections::{HashMap, VecDeque},
-    sync::Arc,
-    time::SystemTime,
+    io,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
+        mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError},
+    },
+    thread,
+    time::Duration,
 };
 
-use super::room::Draft;
+use tokio::sync::oneshot;
 
-/// Most messages that are remembered.
-const MAX_MESSAGES: usize = 5_000;
+use super::{
+    database::{Database, NewMessage, Place},
+    house::Rooms,
+    limits::Refusal,
+    person::PersonId,
+    room::Message,
+};
 
-/// Most bytes of text that are remembered.
-const MAX_BYTES: usize = 8 * 1024 * 1024;
+/// Most bytes of messages that wait to be written.
+const MAX_WAITING: usize = 16 * 1024 * 1024;
 
-/// A message that was taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// Rises by one from message to message, from 1.
-    pub id: u64,
-    pub handle: String,
-    pub message: String,
-    pub at: SystemTime,
-    client_offset: Option<String>,
+/// Bytes that a waiting message takes besides its text, in round numbers.
+const OVERHEAD: usize = 512;
+
+/// Most messages in one transaction.
+const MAX_BATCH: usize = 512;
+
+/// How often to look whether another program wrote to the same file.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// Most messages that are read at once for the rooms.
+const PAGE: usize = 1_000;
+
+/// What the thread is asked for.
+#[derive(Debug)]
+enum Job {
+    Append(NewMessage, oneshot::Sender<Result<u64, Refusal>>),
+    Page(
+        Question,
+        oneshot::Sender<Result<Vec<Arc<Message>>, Refusal>>,
+    ),
+    BeforeNewest(Newest, oneshot::Sender<Result<u64, Refusal>>),
+    /// A new room asks for its newest id.
+    Furnish(Arc<str>),
 }
 
-impl Message {
-    fn bytes(&self) -> usize {
-        self.handle.len() + self.message.len() + self.client_offset.as_ref().map_or(0, String::len)
-    }
+/// A page of a room's messages.
+#[derive(Debug)]
+pub struct Question {
+    pub room: Arc<str>,
+    pub after: u64,
+    pub limit: usize,
 }
 
-/// The newest messages, and which retry belongs to which.
-#[derive(Debug, Default)]
+/// A room's newest messages.
+#[derive(Debug)]
+pub struct Newest {
+    pub room: Arc<str>,
+    pub viewer: Option<PersonId>,
+    pub count: usize,
+}
+
+/// The way to the thread; it ends when all of these are gone.
+#[derive(Debug, Clone)]
 pub struct History {
-    messages: VecDeque<Arc<Message>>,
-    by_client_offset: HashMap<String, u64>,
-    newest: u64,
-    bytes: usize,
+    jobs: Sender<Job>,
+    waiting: Arc<AtomicUsize>,
+    newest: Arc<AtomicU64>,
 }
 
 impl History {
-    /// Takes a message and gives its id; a retry of one that was taken gets the same id.
-    pub fn push(&mut self, draft: Draft, at: SystemTime) -> u64 {
-        let Draft {
-            handle,
-            message,
-            client_offset,
-        } = draft;
-        if let Some(id) = client_offset
-            .as_ref()
-            .and_then(|offset| self.by_client_offset.get(offset))
-        {
-            return *id;
-        }
-        self.newest += 1;
-        let message = Message {
-            id: self.newest,
-            handle,
-            message,
-            at,
-            client_offset,
+    /// Starts the thread.
+    pub fn start(database: Database, place: &Place, rooms: Rooms) -> io::Result<Self> {
+        let (jobs, queue) = mpsc::channel();
+        let waiting = Arc::new(AtomicUsize::new(0));
+        let told = database.newest_of_all().unwrap_or_default();
+        let newest = Arc::new(AtomicU64::new(told));
+        let archivist = Archivist {
+            told,
+            newest: newest.clone(),
+            version: database.version().unwrap_or_default(),
+            database,
+            rooms,
+            waiting: waiting.clone(),
         };
-        if let Some(offset) = &message.client_offset {
-            self.by_client_offset.insert(offset.clone(), message.id);
-        }
-        self.bytes += message.bytes();
-        self.messages.push_back(Arc::new(message));
-        while self.messages.len() > MAX_MESSAGES || self.bytes > MAX_BYTES {
-            self.forget_oldest();
-        }
-        self.newest
+        let is_shared = matches!(place, Place::File(_));
+        thread::Builder::new()
+            .name("history".to_owned())
+            .spawn(move || archivist.work(&queue, is_shared))?;
+        Ok(Self {
+            jobs,
+            waiting,
+            newest,
+        })
     }
 
-    fn forget_oldest(&mut self) {
-        let Some(oldest) = self.messages.pop_front() else {
-            return;
-        };
-        self.bytes -= oldest.bytes();
-        if let Some(offset) = &oldest.client_offset {
-            self.by_client_offset.remove(offset);
-        }
-    }
-
-    /// The messages after an id, oldest first, at most `limit`.
-    pub fn after(&self, id: u64, limit: usize) -> Vec<Arc<Message>> {
-        let start = self.messages.partition_point(|message| message.id <= id);
-        self.messages
-            .iter()
-            .skip(start)
-            .take(limit)
-            .cloned()
-            .collect()
-    }
-
-    /// The id that was given last; 0 before the first.
+    /// The newest id of all rooms.
     pub fn newest(&self) -> u64 {
-        self.newest
+        self.newest.load(Relaxed)
     }
+
+    /// Queues a message; the answer is its id, once it is written. Messages are written in the order of calls.
+    pub fn append(
+        &self,
+        message: NewMessage,
+    ) -> Result<oneshot::Receiver<Result<u64, Refusal>>, Refusal> {
+        let bytes = weight(&message);
+        if self.waiting.fetch_add(bytes, Relaxed) + bytes > MAX_WAITING {
+            self.waiting.fetch_sub(bytes, Relaxed);
+            return Err(Refusal::Busy);
+        }
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Append(message, reply))?;
+        Ok(answer)
+    }
+
+    /// A page of a room's messages, oldest first.
+    pub async fn page(&self, question: Question) -> Result<Vec<Arc<Message>>, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::Page(question, reply))?;
+        answer.await.unwrap_or(Err(Refusal::HistoryFailed))
+    }
+
+    /// The id after which a room's newest messages begin.
+    pub async fn before_newest(&self, newest: Newest) -> Result<u64, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::BeforeNewest(newest, reply))?;
+        answer.await.unwrap_or(Err(Refusal::HistoryFailed))
+    }
+
+    /// Has a new room told its newest id.
+    pub fn furnish(&self, room: Arc<str>) -> Result<(), Refusal> {
+        self.send(Job::Furnish(room))
+    }
+
+    fn send(&self, job: Job) -> Result<(), Refusal> {
+        self.jobs.send(job).map_err(|_| Refusal::HistoryFailed)
+    }
+}
+
+fn weight(message: &NewMessage) -> usize {
+    message.message.len() + OVERHEAD
+}
+
+/// Works on the thread.
+struct Archivist {
+    database: Database,
+    rooms: Rooms,
+    waiting: Arc<AtomicUsize>,
+    /// The newest id of which the rooms were told.
+    told: u64,
+    /// The same, for others to read.
+    newest: Arc<AtomicU64>,
+    /// The database's, when it was looked at last.
+    version: i64,
+}
+
+impl Archivist {
+    fn work(mut self, queue: &Receiver<Job>, is_shared: bool) {
+        loop {
+            let job = match is_shared {
+                true => match queue.recv_timeout(LOOK) {
+                    Err(RecvTimeoutError::Timeout) => {
+                        self.look();
+                        continue;
+                    }
+                    Err(RecvTimeoutError::Disconnected) => return,
+                    Ok(job) => job,
+                },
+                false => match queue.recv() {
+                    Err(_) => return,
+                    Ok(job) => job,
+                },
+            };
+            let mut next = Some(job);
+            while let Some(job) = next.take() {
+                next = match job {
+                    Job::Append(message, reply) => self.append(message, reply, queue),
+                    job => {
+                        self.answer(job);
+                        None
+                    }
+                };
+            }
+        }
+    }
+
+    /// Writes a message and those that wait behind it, and gives the job that came next.
+    fn append(
+        &mut self,
+        message: NewMessage,
+        reply: oneshot::Sender<Result<u64, Refusal>>,
+        queue: &Receiver<Job>,
+    ) -> Option<Job> {
+        let (mut messages, mut replies) = (vec![message], vec![reply]);
+        let next = loop {
+            match (messages.len() < MAX_BATCH).then(|| queue.try_recv()) {
+                Some(Ok(Job::Append(message, reply))) => {
+                    messages.push(message);
+                    replies.push(reply);
+                }
+                Some(Ok(job)) => break Some(job),
+                None | Some(Err(TryRecvError::Empty | TryRecvError::Disconnected)) => break None,
+            }
+        };
+        let written = self.database.append(&messages);
+        self.waiting
+            .fetch_sub(messages.iter().map(weight).sum(), Relaxed);
+        match written {
+            Ok(ids) => {
+                self.tell();
+                for (reply, id) in replies.into_iter().zip(ids) {
+                    let _ = reply.send(Ok(id));
+                }
+            }
+            Err(error) => {
+                tracing::error!(%error, messages = replies.len(), "messages were not written");
+                for reply in replies {
+                    let _ = reply.send(Err(Refusal::HistoryFailed));
+                }
+            }
+        }
+        next
+    }
+
+    fn answer(&self, job: Job) {
+        // Whoever asked may be gone.
+        match job {
+            Job::Page(Question { room, after, limit }, reply) => {
+                let page = self.database.after(&room, after, limit);
+                let page = page.map(|messages| messages.into_iter().map(Arc::new).collect());
+                let _ = reply.send(page.map_err(failed));
+            }
+            Job::BeforeNewest(newest, reply) => {
+                let Newest {
+                    room,
+                    viewer,
+                    count,
+                } = newest;
+                let before = self.database.before_newest(&room, viewer.as_ref(), count);
+                let _ = reply.send(before.map_err(failed));
+            }
+            Job::Furnish(name) => {
+                let newest = self.database.newest(&name).map_err(failed);
+                if let Some(room) = self.rooms.find(&name) {
+                    room.furnish(newest.unwrap_or_default());
+                }
+            }
+            Job::Append(..) => {}
+        }
+    }
+
+    /// Tells the rooms what another program wrote.
+    fn look(&mut self) {
+        match self.database.version() {
+            Ok(version) if version != self.version => {
+                self.version = version;
+                self.tell();
+            }
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "the history cannot be read"),
+        }
+    }
+
+    /// Tells each room what was written in it since the last time, in the order of ids: of other programs too.
+    fn tell(&mut self) {
+        loop {
+            let messages = match self.database.after_in_all(self.told, PAGE) {
+                Ok(messages) => messages,
+                Err(error) => {
+                    _ = failed(error);
+                    return;
+                }
+            };
+            let count = messages.len();
+            let mut messages = messages.into_iter().peekable();
+            while let Some((name, message)) = messages.next() {
+                let mut page = vec![Arc::new(message)];
+                while let Some((_, message)) = messages.next_if(|(next, _)| *next == name) {
+                    page.push(Arc::new(message));
+                }
+                self.told = page.last().map_or(self.told, |message| message.id);
+                self.newest.store(self.told, Relaxed);
+                if let Some(room) = self.rooms.find(&name) {
+                    room.publish(page);
+                }
+            }
+            if count < PAGE {
+                return;
+            }
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "for `map_err`")]
+fn failed(error: rusqlite::Error) -> Refusal {
+    tracing::error!(%error, "the history cannot be read");
+    Refusal::HistoryFailed
 }

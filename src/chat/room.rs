@@ -1,17 +1,52 @@
-//! The room: everybody's messages in one order, and subscriptions that follow it at their own pace.
+//! One room: everybody's messages in one order, and who is here.
 
-use std::{sync::Arc, time::SystemTime};
-
-use parking_lot::Mutex;
-use tokio::sync::watch;
-
-use super::{
-    history::{History, Message},
-    limits::{self, Refusal},
+use std::{
+    collections::VecDeque,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+    time::{Instant, SystemTime},
 };
 
-/// Most messages that a subscription hands out at once.
-const PAGE: usize = 100;
+use parking_lot::Mutex;
+use tokio::sync::{oneshot, watch};
+
+use super::{
+    database::NewMessage,
+    history::{Newest, Question},
+    house::Shared,
+    limits::{self, Refusal},
+    person::{Person, PersonId, Visitor},
+    presence::Presence,
+    subscription::{Start, Subscription},
+};
+
+/// Most messages, and bytes of text, of which a room reminds itself without asking the database.
+const MAX_TAIL: usize = 500;
+const MAX_TAIL_BYTES: usize = 1024 * 1024;
+
+/// A message that was taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Rises strictly, over all rooms and across restarts.
+    pub id: u64,
+    pub sender: Person,
+    /// Whom a private message is for.
+    pub recipient: Option<Person>,
+    pub message: String,
+    pub at: SystemTime,
+}
+
+impl Message {
+    /// Whether somebody may read it.
+    pub fn is_for(&self, viewer: Option<&PersonId>) -> bool {
+        match (&self.recipient, viewer) {
+            (None, _) => true,
+            (Some(recipient), Some(viewer)) => *viewer == recipient.id || *viewer == self.sender.id,
+            (Some(_), None) => false,
+        }
+    }
+}
 
 /// What somebody wants to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,132 +55,183 @@ pub struct Draft {
     pub message: String,
     /// Chosen by the client: a retry with the same one is not said twice.
     pub client_offset: Option<String>,
+    /// Only for this person.
+    pub to: Option<PersonId>,
+}
+
+/// A message on its way into the history; as a future it gives the message's id.
+#[derive(Debug)]
+pub struct Pending {
+    answer: oneshot::Receiver<Result<u64, Refusal>>,
+    /// Who said it, under the name that was taken.
+    pub sender: Person,
+}
+
+impl Future for Pending {
+    type Output = Result<u64, Refusal>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let answer = ready!(Pin::new(&mut self.answer).poll(cx));
+        Poll::Ready(answer.unwrap_or(Err(Refusal::HistoryFailed)))
+    }
+}
+
+/// The newest messages of a room.
+#[derive(Debug, Default)]
+struct Tail {
+    messages: VecDeque<Arc<Message>>,
+    bytes: usize,
+    /// Every message after this id is here.
+    base: u64,
+}
+
+impl Tail {
+    fn push(&mut self, message: Arc<Message>) {
+        self.bytes += message.message.len();
+        self.messages.push_back(message);
+        while self.messages.len() > MAX_TAIL || self.bytes > MAX_TAIL_BYTES {
+            let Some(oldest) = self.messages.pop_front() else {
+                return;
+            };
+            self.bytes -= oldest.message.len();
+            self.base = oldest.id;
+        }
+    }
 }
 
 /// A room.
 #[derive(Debug)]
 pub struct Room {
-    history: Mutex<History>,
-    newest: watch::Sender<u64>,
-}
-
-impl Default for Room {
-    fn default() -> Self {
-        Self {
-            history: Mutex::default(),
-            newest: watch::Sender::new(0),
-        }
-    }
+    name: Arc<str>,
+    shared: Arc<Shared>,
+    tail: Mutex<Tail>,
+    /// The newest id, as soon as it is known.
+    newest: watch::Sender<Option<u64>>,
+    pub presence: Presence,
 }
 
 impl Room {
-    /// Says something to everybody. Who calls one after the other is heard in that order.
-    pub fn post(&self, draft: Draft) -> Result<u64, Refusal> {
-        let draft = limits::check(draft)?;
-        let mut history = self.history.lock();
-        let id = history.push(draft, SystemTime::now());
-        self.newest.send_replace(history.newest());
-        Ok(id)
-    }
-
-    /// Follows the room: after a message's id, or from now on. An id that was not given yet is from before
-    /// a restart, when the count began anew: then everything is new.
-    pub fn subscribe(self: &Arc<Self>, after: Option<u64>) -> Subscription {
-        let newest = self.newest.subscribe();
-        let given = *newest.borrow();
-        let after = match after {
-            None => given,
-            Some(after) if after > given => 0,
-            Some(after) => after,
-        };
-        Subscription {
-            room: self.clone(),
-            newest,
-            after,
+    pub(super) fn new(name: Arc<str>, shared: Arc<Shared>) -> Self {
+        Self {
+            name,
+            shared,
+            tail: Mutex::default(),
+            newest: watch::Sender::new(None),
+            presence: Presence::default(),
         }
     }
-}
 
-/// Follows a room. However slow its holder is, it holds nothing but a position.
-#[derive(Debug)]
-pub struct Subscription {
-    room: Arc<Room>,
-    newest: watch::Receiver<u64>,
-    after: u64,
-}
+    /// Its name, as it stands in a link.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 
-impl Subscription {
-    /// The next messages, in order, as soon as there are any.
-    pub async fn next(&mut self) -> Vec<Arc<Message>> {
-        loop {
-            self.newest.borrow_and_update();
-            let page = self.room.history.lock().after(self.after, PAGE);
-            if let Some(last) = page.last() {
-                self.after = last.id;
-                return page;
+    /// Says something. Who calls one after the other is heard in that order.
+    pub fn post(&self, visitor: &Visitor, draft: Draft) -> Result<Pending, Refusal> {
+        let handle = limits::handle(&draft.handle)?;
+        let message = limits::message(&draft.message)?;
+        limits::client_offset(draft.client_offset.as_deref())?;
+        let recipient = match draft.to {
+            None => None,
+            Some(id) => Some(self.presence.find(&id).ok_or(Refusal::UnknownPerson)?),
+        };
+        let sender = Person {
+            id: visitor.id(&handle),
+            handle,
+        };
+        self.shared
+            .buckets
+            .lock()
+            .take(&sender.id, visitor.address, Instant::now())?;
+        let answer = self.shared.history.append(NewMessage {
+            room: self.name.clone(),
+            sender: sender.clone(),
+            recipient,
+            message,
+            client_offset: draft.client_offset,
+            at: SystemTime::now(),
+        })?;
+        Ok(Pending { answer, sender })
+    }
+
+    /// Follows the room. Without a viewer no private message is given.
+    pub fn subscribe(self: &Arc<Self>, start: Start, viewer: Option<PersonId>) -> Subscription {
+        Subscription::new(self.clone(), start, viewer)
+    }
+
+    /// Tells the newest id of a room that has just begun to be.
+    pub(super) fn furnish(&self, newest: u64) {
+        self.tail.lock().base = newest;
+        self.newest.send_replace(Some(newest));
+    }
+
+    /// Takes messages that were written, oldest first.
+    pub(super) fn publish(&self, messages: Vec<Arc<Message>>) {
+        let mut tail = self.tail.lock();
+        // Before its newest id is known, what was written is part of that.
+        let (Some(last), Some(newest)) = (messages.last().map(|last| last.id), self.newest())
+        else {
+            return;
+        };
+        for message in messages {
+            if message.id > newest {
+                tail.push(message);
             }
-            // The sender lives in the room that `self` holds, so this cannot fail.
-            let _ = self.newest.changed().await;
         }
+        drop(tail);
+        self.newest.send_replace(Some(last.max(newest)));
     }
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// The newest id, where it is known already.
+    pub(super) fn newest(&self) -> Option<u64> {
+        *self.newest.borrow()
+    }
 
-    fn draft(message: &str, client_offset: Option<&str>) -> Draft {
-        Draft {
-            handle: "ann".into(),
-            message: message.into(),
-            client_offset: client_offset.map(str::to_owned),
+    /// The newest id of all rooms.
+    pub(super) fn newest_of_all(&self) -> u64 {
+        self.shared.history.newest()
+    }
+
+    pub(super) fn watch(&self) -> watch::Receiver<Option<u64>> {
+        self.newest.subscribe()
+    }
+
+    /// At most `limit` messages after an id, oldest first.
+    pub(super) async fn page(
+        &self,
+        after: u64,
+        limit: usize,
+    ) -> Result<Vec<Arc<Message>>, Refusal> {
+        {
+            let tail = self.tail.lock();
+            if after >= tail.base {
+                let start = tail.messages.partition_point(|message| message.id <= after);
+                let page = tail.messages.iter().skip(start).take(limit);
+                return Ok(page.cloned().collect());
+            }
         }
+        let room = self.name.clone();
+        let question = Question { room, after, limit };
+        self.shared.history.page(question).await
     }
 
-    #[tokio::test]
-    async fn a_subscription_gets_all_in_order() {
-        let room = Arc::new(Room::default());
-        room.post(draft("before", None)).unwrap();
-        let mut late = room.subscribe(None);
-        let mut early = room.subscribe(Some(0));
-        for index in 0..250 {
-            room.post(draft(&index.to_string(), None)).unwrap();
-        }
-        let mut ids = Vec::new();
-        while ids.len() < 251 {
-            ids.extend(early.next().await.iter().map(|message| message.id));
-        }
-        assert_eq!(ids, (1..=251).collect::<Vec<_>>());
-        assert_eq!(late.next().await[0].message, "0");
-    }
-
-    #[tokio::test]
-    async fn an_id_from_before_a_restart_hides_nothing() {
-        let room = Arc::new(Room::default());
-        let mut subscription = room.subscribe(Some(30));
-        room.post(draft("hi", None)).unwrap();
-        assert_eq!(subscription.next().await[0].id, 1);
-    }
-
-    #[tokio::test]
-    async fn a_retry_is_not_said_twice() {
-        let room = Arc::new(Room::default());
-        let id = room.post(draft("hi", Some("a-1"))).unwrap();
-        assert_eq!(room.post(draft("hi", Some("a-1"))), Ok(id));
-        assert_eq!(room.subscribe(Some(0)).next().await.len(), 1);
-    }
-
-    #[test]
-    fn what_is_not_taken() {
-        let room = Room::default();
-        let long = "x".repeat(2_001);
-        assert_eq!(room.post(draft(" \n", None)), Err(Refusal::MessageEmpty));
-        assert_eq!(room.post(draft(&long, None)), Err(Refusal::MessageTooLong));
-        assert_eq!(room.post(draft(&"ü".repeat(2_000), None)), Ok(1));
-        let nobody = Draft {
-            handle: String::new(),
-            ..draft("hi", None)
+    pub(super) async fn before_newest(
+        &self,
+        viewer: Option<PersonId>,
+        count: usize,
+    ) -> Result<u64, Refusal> {
+        let room = self.name.clone();
+        let newest = Newest {
+            room,
+            viewer,
+            count,
         };
-        assert_eq!(room.post(nobody), Err(Refusal::HandleEmpty));
+        self.shared.history.before_newest(newest).await
+    }
+
+    /// Whether anybody is here.
+    pub(super) fn sweep(&self, now: Instant) -> bool {
+        self.presence.sweep(now);
+        !self.presence.is_empty()
     }
 }

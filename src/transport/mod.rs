@@ -1,6 +1,43 @@
 //! The ways in which the chat's words travel.
+//!
+//! # Layout
+//!
+//! ```text
+//! polling      GET /chat/messages: short polling, and long polling
+//! posts        POST /chat/…: how those speak who only listen
+//! sse          GET /chat/stream: server-sent events
+//! websocket    /ws/chat and /ws/echo, and what any WebSocket of ours needs
+//! socketio     /socket.io/
+//! words        what is said and heard, as JSON
+//! refused      how a refusal is said
+//! client       who is at the other end
+//! going_away   the 1001 with which Socket.IO's WebSockets end
+//! ```
 
+pub mod client;
 pub mod going_away;
+pub mod polling;
+pub mod posts;
+pub mod refused;
 pub mod socketio;
+pub mod sse;
 pub mod websocket;
 pub mod words;
+
+use std::time::Duration;
+
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::chat::House;
+
+/// What the transports share.
+#[derive(Debug, Clone)]
+pub struct Transports {
+    pub house: House,
+    /// How long a client may take to read what it is sent.
+    pub patience: Duration,
+    /// Cancelled when the server goes away.
+    pub shutdown: CancellationToken,
+    /// The connections that outlive their request, to be waited for.
+    pub tasks: TaskTracker,
+}

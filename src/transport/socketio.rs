@@ -1,28 +1,40 @@
 //! The chat over Socket.IO: the events of the source document.
 
-use std::{convert::Infallible, future::ready, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    future::ready,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesOrdered};
+use parking_lot::Mutex;
 use serde::Deserialize;
 use serde_json::json;
 use socketioxide::{
     ParserError, SendError, SocketError, SocketIo, TransportType,
     adapter::LocalAdapter,
     extract::{AckSender, SocketRef, TryData},
-    handler::{FromMessageParts, Value},
+    handler::{ConnectHandler, FromMessageParts, Value},
     layer::SocketIoLayer,
     socket::Socket,
 };
 use tokio::{
     sync::mpsc,
-    time::{Instant, sleep},
+    time::{self, sleep},
 };
 use tokio_util::sync::CancellationToken;
 
-use super::words::{Heard, Send};
-use crate::chat::{Message, Room, Subscription};
-
-/// How long a client whose buffer is full may take before it is let go.
-const PATIENCE: Duration = Duration::from_secs(30);
+use super::{
+    Transports,
+    client::Client,
+    refused::Refused,
+    words::{CaughtUp, Heard, Presence, Send, Typing, enter},
+};
+use crate::chat::{
+    Attendance, Company, Event, Message, Pending, Refusal, Start, Subscription, limits,
+    subscription::MAX_RECENT,
+};
 
 /// How long to wait at most before a full buffer is tried again.
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
@@ -39,117 +51,314 @@ const MAX_MESSAGE: usize = 100_000;
 /// Most acknowledgements that wait for room in a socket's buffer: more than one polling request can ask for.
 const MAX_ANSWERS: usize = 4_096;
 
+/// How often to look whether a client has upgraded.
+const LOOKING: Duration = Duration::from_millis(500);
+
+/// How those are listed who talk over Socket.IO.
+const POLLING: &str = "socketio-polling";
+const WEBSOCKET: &str = "socketio-websocket";
+
 /// What a client says of itself in CONNECT.
 #[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
 struct Auth {
     /// The id of the last message that it knows.
-    #[serde(rename = "serverOffset")]
     server_offset: Option<u64>,
+    /// How many of the newest messages it wants to begin with.
+    recent: Option<usize>,
+    room: Option<String>,
+    handle: Option<String>,
 }
 
-/// A Socket.IO server at `/socket.io/` for a room.
-pub fn layer(room: Arc<Room>) -> (SocketIoLayer, SocketIo) {
+impl Auth {
+    /// Clients may say nothing of themselves, or things that are meant for others.
+    fn read(auth: Result<serde_json::Value, ParserError>) -> Result<Self, Refused> {
+        match auth {
+            Ok(auth @ serde_json::Value::Object(_)) => {
+                serde_json::from_value(auth).map_err(|error| {
+                    let expected =
+                        "auth takes {serverOffset, recent, room, handle}, each of them optional";
+                    Refused::BadRequest(format!("{expected}: {error}"))
+                })
+            }
+            _ => Ok(Self::default()),
+        }
+    }
+
+    fn start(&self) -> Start {
+        match (self.server_offset, self.recent) {
+            (Some(offset), _) => Start::After(offset),
+            (None, Some(count)) => Start::Recent(count),
+            (None, None) => Start::Now,
+        }
+    }
+}
+
+/// A Socket.IO server at `/socket.io/` for the chat.
+pub fn layer(transports: Transports) -> (SocketIoLayer, SocketIo) {
     let (layer, io) = SocketIo::builder()
         .ws_max_message_size(MAX_MESSAGE)
         .ws_max_frame_size(MAX_MESSAGE)
         .build_layer();
-    io.ns(
-        "/",
-        move |socket: SocketRef, TryData(auth): TryData<Auth>| {
-            connected(&room, socket, auth.unwrap_or_default().server_offset);
-            ready(())
-        },
-    );
+    let house = transports.house.clone();
+    let check = async move |TryData(auth): TryData<serde_json::Value>| {
+        let auth = Auth::read(auth)?;
+        enter(&house, auth.room.as_deref())?;
+        if let Some(handle) = &auth.handle {
+            limits::handle(handle).map_err(Refused::Chat)?;
+        }
+        match auth.recent {
+            Some(count) if count > MAX_RECENT => Err(Refused::BadRecent),
+            _ => Ok(()),
+        }
+    };
+    let connected = move |socket: SocketRef, TryData(auth): TryData<serde_json::Value>| {
+        // What is wrong with it was found by the check.
+        let auth = Auth::read(auth).unwrap_or_default();
+        if let Err(refused) = connected(&transports, &socket, &auth) {
+            let_go(socket, &refused.to_string());
+        }
+        ready(())
+    };
+    io.ns("/", connected.with(check));
     (layer, io)
 }
 
+/// An acknowledgement on its way: to whom, and what it says.
+type Answer = BoxFuture<'static, (Ack, serde_json::Value)>;
+
+/// A client's place in its room; empty once it is gone.
+type Seat = Arc<Mutex<Option<Attendance>>>;
+
 /// The closures do their work themselves and return a future that is ready: socketioxide calls them in the
 /// order of arrival, but runs the futures that they return as tasks of their own, in any order.
-fn connected(room: &Arc<Room>, socket: SocketRef, server_offset: Option<u64>) {
-    tracing::debug!(sid = %socket.id, ?server_offset, "Socket.IO connected");
+fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result<(), Refused> {
+    let Client {
+        visitor,
+        connection,
+    } = Client::of(socket.req_parts());
+    tracing::debug!(connection, sid = %socket.id, "Socket.IO connected");
+    let room = enter(&transports.house, auth.room.as_deref())?;
+    let handle = auth.handle.as_deref();
+    let attendance = Attendance::new(room.clone(), visitor, transport(socket), handle)?;
+    let listener = handle.and_then(|_| attendance.id());
+    let subscription = room.subscribe(auth.start(), attendance.id());
+    let company = listener.map(|id| Company::new(room, id));
+    let seat: Seat = Arc::new(Mutex::new(Some(attendance)));
     let gone = CancellationToken::new();
-    let subscription = room.subscribe(server_offset);
     let (answers, unsent) = mpsc::channel(MAX_ANSWERS);
 
-    let on_gone = gone.clone();
+    let (on_gone, left) = (gone.clone(), seat.clone());
     socket.on_disconnect(move |socket: SocketRef| {
-        tracing::debug!(sid = %socket.id, "Socket.IO disconnected");
+        tracing::debug!(connection, sid = %socket.id, "Socket.IO disconnected");
+        left.lock().take();
         on_gone.cancel();
         ready(())
     });
 
-    let on_send = room.clone();
+    let (on_send, to_send) = (seat.clone(), answers.clone());
     socket.on(
         "send_message",
         move |socket: SocketRef, TryData(send): TryData<Send>, ack: Ack| {
-            let answer = answer(&on_send, send);
-            if answers.try_send((ack, answer)).is_err() {
-                let_go(socket, "sends without reading its acknowledgements");
-            }
+            let answer = match say(&on_send, send) {
+                Ok(pending) => pending.map(|answer| (ack, answered(answer))).boxed(),
+                Err(refused) => ready((ack, json!(refused.words(None)))).boxed(),
+            };
+            queue(&to_send, answer, socket);
             ready(())
         },
     );
 
-    tokio::spawn(gone.run_until_cancelled_owned(talk(socket, subscription, unsent)));
-}
+    let on_rename = seat.clone();
+    socket.on(
+        "rename",
+        move |socket: SocketRef, TryData(rename): TryData<Rename>, ack: Ack| {
+            let answer = match rename_to(&on_rename, rename) {
+                Ok(()) => json!({}),
+                Err(refused) => json!(refused.words(None)),
+            };
+            queue(&answers, ready((ack, answer)).boxed(), socket);
+            ready(())
+        },
+    );
 
-fn answer(room: &Room, send: Result<Send, ParserError>) -> serde_json::Value {
-    let send = match send {
-        Ok(send) => send,
-        Err(error) => {
-            let expected = "send_message takes {handle, message}, both strings";
-            return json!({ "error": format!("{expected}: {error}") });
+    let on_typing = seat.clone();
+    socket.on("typing", move || {
+        if let Some(attendance) = &*on_typing.lock() {
+            attendance.types(Instant::now());
         }
-    };
-    match room.post(send.into()) {
-        Ok(id) => json!({ "id": id }),
-        Err(refusal) => json!({ "error": refusal.to_string() }),
-    }
-}
+        ready(())
+    });
 
-/// Sends a client its acknowledgements and everybody's messages, until it is gone or has to go.
-async fn talk(
-    socket: SocketRef,
-    mut subscription: Subscription,
-    mut unsent: mpsc::Receiver<(Ack, serde_json::Value)>,
-) {
-    let mut outlet = Outlet {
-        socket,
-        connected: Instant::now(),
-        sent: 0,
+    let talk = Talk {
+        outlet: Outlet {
+            socket: socket.clone(),
+            patience: transports.patience,
+            connected: time::Instant::now(),
+            sent: 0,
+        },
+        seat,
+        subscription,
+        company,
+        unsent,
+        answers: FuturesOrdered::new(),
     };
-    loop {
-        let sent = tokio::select! {
-            biased;
-            Some((ack, answer)) = unsent.recv() => outlet.send(|_| ack.send(&answer)).await,
-            page = subscription.next() => deliver(&mut outlet, &page).await,
-        };
-        if let Err(reason) = sent {
-            return let_go(outlet.socket, reason);
-        }
-    }
-}
-
-async fn deliver(outlet: &mut Outlet, page: &[Arc<Message>]) -> Result<(), &'static str> {
-    for message in page {
-        let text = format!("{}: {}", message.handle, message.message);
-        let arguments = (text, Heard::from(&**message));
-        outlet
-            .send(|socket| socket.emit("message", &arguments))
-            .await?;
-    }
+    tokio::spawn(gone.run_until_cancelled_owned(talk.run()));
     Ok(())
+}
+
+/// What `rename` takes.
+#[derive(Debug, Deserialize)]
+struct Rename {
+    handle: String,
+}
+
+fn say(seat: &Seat, send: Result<Send, ParserError>) -> Result<Pending, Refused> {
+    let send = send.map_err(|error| {
+        let expected = "send_message takes {handle, message}, both strings";
+        Refused::BadRequest(format!("{expected}: {error}"))
+    })?;
+    let mut seat = seat.lock();
+    let attendance = seat.as_mut().ok_or(Refusal::Busy)?;
+    let pending = attendance.room().post(attendance.visitor(), send.into())?;
+    attendance.spoke(pending.sender.clone());
+    Ok(pending)
+}
+
+fn rename_to(seat: &Seat, rename: Result<Rename, ParserError>) -> Result<(), Refused> {
+    let rename = rename.map_err(|error| {
+        Refused::BadRequest(format!("rename takes {{handle}}, a string: {error}"))
+    })?;
+    match &mut *seat.lock() {
+        Some(attendance) => Ok(attendance.rename(&rename.handle)?),
+        None => Ok(()),
+    }
+}
+
+fn answered(answer: Result<u64, Refusal>) -> serde_json::Value {
+    match answer {
+        Ok(id) => json!({ "id": id }),
+        Err(refusal) => json!(Refused::Chat(refusal).words(None)),
+    }
+}
+
+fn queue(answers: &mpsc::Sender<Answer>, answer: Answer, socket: SocketRef) {
+    if answers.try_send(answer).is_err() {
+        let_go(socket, "sends without reading its acknowledgements");
+    }
+}
+
+fn transport(socket: &Socket) -> &'static str {
+    match socket.transport_type() {
+        TransportType::Polling => POLLING,
+        TransportType::Websocket => WEBSOCKET,
+    }
+}
+
+/// One client's conversation with the chat.
+struct Talk {
+    outlet: Outlet,
+    seat: Seat,
+    subscription: Subscription,
+    /// Of a client that is announced.
+    company: Option<Company>,
+    /// Acknowledgements, in the order of what they answer.
+    unsent: mpsc::Receiver<Answer>,
+    answers: FuturesOrdered<Answer>,
+}
+
+impl Talk {
+    /// Sends a client its acknowledgements and everybody's messages, until it is gone or has to go.
+    async fn run(mut self) {
+        loop {
+            if let Err(reason) = self.step().await {
+                return let_go(self.outlet.socket, reason);
+            }
+        }
+    }
+
+    async fn step(&mut self) -> Result<(), &'static str> {
+        self.follow_name();
+        let is_polling = self.outlet.socket.transport_type() == TransportType::Polling;
+        let company = async {
+            match &mut self.company {
+                Some(company) => company.next().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            Some((ack, answer)) = self.answers.next() => {
+                self.outlet.send(|_| ack.send(&answer)).await
+            }
+            Some(answer) = self.unsent.recv() => {
+                self.answers.push_back(answer);
+                Ok(())
+            }
+            event = self.subscription.next() => match event {
+                Ok(Event::Messages(page)) => self.outlet.deliver(&page).await,
+                Ok(Event::CaughtUp { newest, replayed }) if self.company.is_some() => {
+                    self.outlet.emit("caught_up", &CaughtUp { newest, replayed }).await
+                }
+                Ok(Event::CaughtUp { .. }) => Ok(()),
+                Err(_) => Err("the history cannot be read"),
+            },
+            news = company => {
+                if let Some(here) = &news.here {
+                    self.outlet.emit("presence", &Presence::from(here)).await?;
+                }
+                if let Some(typing) = &news.typing {
+                    self.outlet.emit("typing", &Typing::from(typing)).await?;
+                }
+                Ok(())
+            }
+            () = sleep(LOOKING), if is_polling => Ok(()),
+        }
+    }
+
+    /// A guest under another name is another person; and whoever upgraded is here by another transport.
+    fn follow_name(&mut self) {
+        let Some(attendance) = &mut *self.seat.lock() else {
+            return;
+        };
+        attendance.move_to(transport(&self.outlet.socket));
+        if let Some(id) = attendance.id() {
+            if let Some(company) = &mut self.company {
+                company.set_you(id.clone());
+            }
+            self.subscription.set_viewer(id);
+        }
+    }
 }
 
 /// The way to one client.
 struct Outlet {
     socket: SocketRef,
-    connected: Instant,
+    /// How long a client whose buffer is full may take before it is let go.
+    patience: Duration,
+    connected: time::Instant,
     /// Packets so far.
     sent: usize,
 }
 
 impl Outlet {
+    async fn deliver(&mut self, page: &[Arc<Message>]) -> Result<(), &'static str> {
+        for message in page {
+            let text = format!("{}: {}", message.sender.handle, message.message);
+            self.emit("message", &(text, Heard::from(&**message)))
+                .await?;
+        }
+        Ok(())
+    }
+
+    async fn emit(
+        &mut self,
+        event: &'static str,
+        arguments: &impl serde::Serialize,
+    ) -> Result<(), &'static str> {
+        self.send(|socket| socket.emit(event, arguments)).await
+    }
+
     /// Sends one packet, as soon as the socket's buffer of 128 packets has room for it.
     async fn send(
         &mut self,
@@ -159,13 +368,13 @@ impl Outlet {
             self.settled().await;
         }
         self.sent += 1;
-        let start = Instant::now();
+        let start = time::Instant::now();
         let mut pause = Duration::from_millis(2);
         loop {
             match send(&self.socket) {
                 Ok(()) => return Ok(()),
                 Err(SendError::Socket(SocketError::InternalChannelFull))
-                    if start.elapsed() < PATIENCE =>
+                    if start.elapsed() < self.patience =>
                 {
                     sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);

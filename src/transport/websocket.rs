@@ -1,30 +1,41 @@
 //! Raw WebSocket: the chat in JSON text frames, and an echo.
 
-use std::{sync::Arc, time::Duration};
+use std::time::{Duration, Instant};
 
 use axum::{
     body::Body,
-    extract::{Query, Request, State},
+    extract::{Request, State},
     http::{HeaderValue, Method, StatusCode, Version, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{FutureExt, SinkExt, StreamExt, future::BoxFuture, stream::FuturesOrdered};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use serde::{Deserialize, Serialize};
-use tokio::{io::AsyncWriteExt, time::timeout};
+use tokio::{
+    io::AsyncWriteExt,
+    time::{self, sleep_until, timeout},
+};
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
-        Error, Message,
+        Bytes, Error, Message,
         error::CapacityError,
         protocol::{CloseFrame, Role, WebSocketConfig, frame::coding::CloseCode},
     },
 };
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::words::{Heard, Send};
-use crate::{chat::Room, wire::handshake};
+use super::{
+    Transports,
+    client::Client,
+    refused::{self, Refused},
+    words::{CaughtUp, Entrance, Heard, Presence, Send, Typing, asked},
+};
+use crate::{
+    chat::{Attendance, Company, Event, News, Refusal, Start, Subscription},
+    wire::handshake,
+};
 
 /// Largest message to the chat, in bytes.
 const MAX_CHAT_MESSAGE: usize = 64 * 1024;
@@ -35,53 +46,64 @@ const MAX_ECHO_MESSAGE: usize = 16 * 1024 * 1024;
 /// How long the other side may take to answer a Close frame and to end its direction.
 const CLOSING: Duration = Duration::from_secs(1);
 
-/// How long a client may take to read one message before it is let go.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a client may be silent before it is asked for a sign of life, and how long it may then take.
+const PING_INTERVAL: Duration = Duration::from_secs(25);
+const PING_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Most messages of one client that wait to be written: until then, no more are read.
+const MAX_UNANSWERED: usize = 64;
+
+/// How those who talk over a WebSocket are listed.
+const NAME: &str = "websocket";
 
 /// A connection after its handshake.
 pub type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
-/// What the handlers share.
-#[derive(Debug, Clone)]
-pub struct WebSockets {
-    pub room: Arc<Room>,
-    /// Cancelled when the server goes away.
-    pub shutdown: CancellationToken,
-    /// The connections that are open, to be waited for.
-    pub tasks: TaskTracker,
-}
-
-/// `GET /ws/chat?after=ID`
+/// `GET /ws/chat`
 pub async fn chat(
-    State(sockets): State<WebSockets>,
-    Query(query): Query<ChatQuery>,
+    State(transports): State<Transports>,
+    client: Client,
     request: Request,
-) -> Response {
-    let WebSockets {
-        room,
-        shutdown,
-        tasks,
-    } = sockets;
-    open(request, MAX_CHAT_MESSAGE, &tasks, move |socket| {
-        talk(socket, room, query.after, shutdown)
-    })
+) -> Result<Response, Refused> {
+    let entrance: Entrance = asked(request.uri())?;
+    let room = entrance.room(&transports.house)?;
+    let start = entrance.start()?.unwrap_or(Start::Now);
+    let handle = entrance.handle.as_deref();
+    let attendance = Attendance::new(room.clone(), client.visitor, NAME, handle)?;
+    let listener = handle.and_then(|_| attendance.id());
+    let talk = Talk {
+        subscription: room.subscribe(start, attendance.id()),
+        company: listener.map(|id| Company::new(room, id)),
+        attendance,
+        unanswered: FuturesOrdered::new(),
+        life: Life::new(),
+        connection: client.connection,
+        patience: transports.patience,
+        shutdown: transports.shutdown,
+    };
+    Ok(open(
+        request,
+        MAX_CHAT_MESSAGE,
+        &transports.tasks,
+        |socket| talk.run(socket),
+    ))
 }
 
 /// `GET /ws/echo`
-pub async fn echo(State(sockets): State<WebSockets>, request: Request) -> Response {
-    let WebSockets {
-        shutdown, tasks, ..
-    } = sockets;
-    open(request, MAX_ECHO_MESSAGE, &tasks, move |socket| {
-        repeat(socket, shutdown)
-    })
-}
-
-/// Parameters of the chat's address.
-#[derive(Debug, Deserialize)]
-pub struct ChatQuery {
-    /// Replays what came after this message; without it, only what comes from now on.
-    after: Option<u64>,
+pub async fn echo(
+    State(transports): State<Transports>,
+    client: Client,
+    request: Request,
+) -> Response {
+    let Transports {
+        shutdown, patience, ..
+    } = transports;
+    open(
+        request,
+        MAX_ECHO_MESSAGE,
+        &transports.tasks,
+        move |socket| repeat(socket, client.connection, patience, shutdown),
+    )
 }
 
 /// Why a request is no opening handshake (RFC 6455 4.2.1); the text helps who sent it.
@@ -195,21 +217,24 @@ fn switching_protocols(accept: &str) -> Response {
 #[serde(tag = "type", rename_all = "lowercase")]
 enum Incoming {
     Send(Send),
+    Typing,
+    Rename { handle: String },
 }
 
 /// What the chat sends to a client.
 #[derive(Debug, Serialize)]
-#[serde(tag = "type", rename_all = "lowercase")]
+#[serde(tag = "type", rename_all = "snake_case")]
 enum Outgoing<'a> {
     Message(Heard<'a>),
     Ack {
         #[serde(rename = "clientOffset")]
-        client_offset: Option<&'a str>,
+        client_offset: Option<String>,
         id: u64,
     },
-    Error {
-        error: String,
-    },
+    Error(refused::Words),
+    Presence(Presence<'a>),
+    Typing(Typing<'a>),
+    CaughtUp(CaughtUp),
 }
 
 impl Outgoing<'_> {
@@ -219,36 +244,173 @@ impl Outgoing<'_> {
     }
 }
 
-async fn talk(
-    mut socket: Socket,
-    room: Arc<Room>,
-    after: Option<u64>,
+/// A message that is being written, by its sender's name for it.
+type Unanswered = BoxFuture<'static, (Option<String>, Result<u64, Refusal>)>;
+
+/// One client's conversation with the chat.
+struct Talk {
+    attendance: Attendance,
+    subscription: Subscription,
+    /// Of a client that is announced.
+    company: Option<Company>,
+    unanswered: FuturesOrdered<Unanswered>,
+    life: Life,
+    connection: u32,
+    patience: Duration,
     shutdown: CancellationToken,
-) {
-    let mut subscription = room.subscribe(after);
-    loop {
-        let replies = tokio::select! {
-            biased;
-            () = shutdown.cancelled() => return going_away(socket).await,
-            received = socket.next() => match received {
-                Some(Ok(Message::Text(text))) => vec![answer(&room, &text)],
-                Some(Ok(Message::Binary(_))) => {
-                    return close(socket, CloseCode::Unsupported, "the chat takes text").await;
-                }
-                Some(Ok(_)) => continue,
-                Some(Err(error)) => return fail(socket, &error).await,
-                None => return hang_up(socket).await,
-            },
-            page = subscription.next() => {
-                page.iter().map(|message| Outgoing::Message(Heard::from(&**message)).frame()).collect()
+}
+
+/// How a conversation ends.
+enum End {
+    GoingAway,
+    HungUp,
+    Failed(Error),
+    Closed(CloseCode, &'static str),
+}
+
+impl Talk {
+    async fn run(mut self, mut socket: Socket) {
+        let connection = self.connection;
+        tracing::debug!(connection, "WebSocket chat began");
+        let end = loop {
+            let frames = match self.next(&mut socket).await {
+                Ok(frames) => frames,
+                Err(end) => break end,
+            };
+            match timeout(self.patience, send_all(&mut socket, frames)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => break End::Failed(error),
+                Err(_) => return let_go(connection),
             }
         };
-        match timeout(PATIENCE, send_all(&mut socket, replies)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => return fail(socket, &error).await,
-            Err(_) => return tracing::info!("WebSocket client let go: reads too slowly"),
+        // Who has ended the connection is no longer here, however long the closing takes.
+        drop(self);
+        match end {
+            End::GoingAway => going_away(socket).await,
+            End::HungUp => hang_up(socket).await,
+            End::Failed(error) => fail(socket, &error).await,
+            End::Closed(code, reason) => {
+                tracing::info!(connection, reason, "WebSocket client let go");
+                close(socket, code, reason).await;
+            }
+        }
+        tracing::debug!(connection, "WebSocket chat ended");
+    }
+
+    /// What is to be sent next.
+    async fn next(&mut self, socket: &mut Socket) -> Result<Vec<Message>, End> {
+        let company = async {
+            match &mut self.company {
+                Some(company) => company.next().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            biased;
+            () = self.shutdown.cancelled() => Err(End::GoingAway),
+            Some((client_offset, answer)) = self.unanswered.next() => {
+                Ok(vec![answered(client_offset, answer).frame()])
+            }
+            received = socket.next(), if self.unanswered.len() < MAX_UNANSWERED => {
+                self.life.show();
+                match received {
+                    Some(Ok(Message::Text(text))) => Ok(self.hear(&text)),
+                    Some(Ok(Message::Binary(_))) => {
+                        Err(End::Closed(CloseCode::Unsupported, "the chat takes text"))
+                    }
+                    Some(Ok(_)) => Ok(Vec::new()),
+                    Some(Err(error)) => Err(End::Failed(error)),
+                    None => Err(End::HungUp),
+                }
+            }
+            event = self.subscription.next() => match event {
+                Ok(event) => Ok(self.tell(&event)),
+                Err(_) => Err(End::Closed(CloseCode::Error, "the history cannot be read")),
+            },
+            news = company => Ok(learn(&news)),
+            is_alive = self.life.check() => match is_alive {
+                true => Ok(vec![ping()]),
+                false => Err(End::Closed(CloseCode::Away, NO_PONG)),
+            },
         }
     }
+
+    /// Does what a client asks for; what is to be answered at once is given.
+    fn hear(&mut self, text: &str) -> Vec<Message> {
+        let refused = match serde_json::from_str(text) {
+            Ok(Incoming::Send(send)) => return self.say(send),
+            Ok(Incoming::Typing) => {
+                self.attendance.types(Instant::now());
+                return Vec::new();
+            }
+            Ok(Incoming::Rename { handle }) => match self.attendance.rename(&handle) {
+                Ok(()) => {
+                    self.follow_name();
+                    return Vec::new();
+                }
+                Err(refusal) => Refused::Chat(refusal),
+            },
+            Err(error) => {
+                let expected = r#"{"type":"send","handle":"…","message":"…"}"#;
+                Refused::BadRequest(format!("expected {expected}, or typing or rename: {error}"))
+            }
+        };
+        vec![Outgoing::Error(refused.words(None)).frame()]
+    }
+
+    fn say(&mut self, send: Send) -> Vec<Message> {
+        let client_offset = send.client_offset().map(str::to_owned);
+        let room = self.attendance.room().clone();
+        match room.post(self.attendance.visitor(), send.into()) {
+            Ok(pending) => {
+                self.attendance.spoke(pending.sender.clone());
+                self.follow_name();
+                let answer = pending.map(|answer| (client_offset, answer));
+                self.unanswered.push_back(answer.boxed());
+                Vec::new()
+            }
+            Err(refusal) => vec![answered(client_offset, Err(refusal)).frame()],
+        }
+    }
+
+    /// A guest under another name is another person, with other private messages.
+    fn follow_name(&mut self) {
+        if let Some(id) = self.attendance.id() {
+            if let Some(company) = &mut self.company {
+                company.set_you(id.clone());
+            }
+            self.subscription.set_viewer(id);
+        }
+    }
+
+    fn tell(&self, event: &Event) -> Vec<Message> {
+        match event {
+            Event::Messages(messages) => messages
+                .iter()
+                .map(|message| Outgoing::Message(Heard::from(&**message)).frame())
+                .collect(),
+            Event::CaughtUp { newest, replayed } if self.company.is_some() => {
+                let (newest, replayed) = (*newest, *replayed);
+                vec![Outgoing::CaughtUp(CaughtUp { newest, replayed }).frame()]
+            }
+            Event::CaughtUp { .. } => Vec::new(),
+        }
+    }
+}
+
+fn answered(client_offset: Option<String>, answer: Result<u64, Refusal>) -> Outgoing<'static> {
+    match answer {
+        Ok(id) => Outgoing::Ack { client_offset, id },
+        Err(refusal) => Outgoing::Error(Refused::Chat(refusal).words(client_offset)),
+    }
+}
+
+fn learn(news: &News) -> Vec<Message> {
+    let here = news.here.as_ref();
+    let typing = news.typing.as_ref();
+    let here = here.map(|here| Outgoing::Presence(here.into()).frame());
+    let typing = typing.map(|typing| Outgoing::Typing(typing.into()).frame());
+    here.into_iter().chain(typing).collect()
 }
 
 async fn send_all(socket: &mut Socket, messages: Vec<Message>) -> Result<(), Error> {
@@ -258,46 +420,79 @@ async fn send_all(socket: &mut Socket, messages: Vec<Message>) -> Result<(), Err
     socket.flush().await
 }
 
-fn answer(room: &Room, text: &str) -> Message {
-    let send = match serde_json::from_str(text) {
-        Ok(Incoming::Send(send)) => send,
-        Err(error) => {
-            let expected = r#"{"type":"send","handle":"…","message":"…"}"#;
-            return Outgoing::Error {
-                error: format!("expected {expected}: {error}"),
-            }
-            .frame();
-        }
-    };
-    let client_offset = send.client_offset().map(str::to_owned);
-    match room.post(send.into()) {
-        Ok(id) => Outgoing::Ack {
-            client_offset: client_offset.as_deref(),
-            id,
-        }
-        .frame(),
-        Err(refusal) => Outgoing::Error {
-            error: refusal.to_string(),
-        }
-        .frame(),
-    }
+/// TCP holds what was sent, and nobody reads it: a Close frame would not arrive either.
+fn let_go(connection: u32) {
+    let reason = "reads too slowly";
+    tracing::info!(connection, reason, "WebSocket client let go");
 }
 
-async fn repeat(mut socket: Socket, shutdown: CancellationToken) {
+async fn repeat(
+    mut socket: Socket,
+    connection: u32,
+    patience: Duration,
+    shutdown: CancellationToken,
+) {
+    let mut life = Life::new();
     loop {
         let message = tokio::select! {
             biased;
             () = shutdown.cancelled() => return going_away(socket).await,
-            received = socket.next() => match received {
-                Some(Ok(message @ (Message::Text(_) | Message::Binary(_)))) => message,
-                Some(Ok(_)) => continue,
-                Some(Err(error)) => return fail(socket, &error).await,
-                None => return hang_up(socket).await,
+            received = socket.next() => {
+                life.show();
+                match received {
+                    Some(Ok(message @ (Message::Text(_) | Message::Binary(_)))) => message,
+                    Some(Ok(_)) => continue,
+                    Some(Err(error)) => return fail(socket, &error).await,
+                    None => return hang_up(socket).await,
+                }
+            }
+            is_alive = life.check() => match is_alive {
+                true => ping(),
+                false => return close(socket, CloseCode::Away, NO_PONG).await,
             },
         };
-        if let Err(error) = socket.send(message).await {
-            return fail(socket, &error).await;
+        match timeout(patience, socket.send(message)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => return fail(socket, &error).await,
+            Err(_) => return let_go(connection),
         }
+    }
+}
+
+/// Why a silent client is let go.
+const NO_PONG: &str = "no pong";
+
+fn ping() -> Message {
+    Message::Ping(Bytes::new())
+}
+
+/// Whether the other side still lives: TCP does not say when a cable was pulled (RFC 6455 5.5.2).
+struct Life {
+    /// When to ask, or, once asked, until when to wait.
+    until: time::Instant,
+    is_asked: bool,
+}
+
+impl Life {
+    fn new() -> Self {
+        Self {
+            until: time::Instant::now() + PING_INTERVAL,
+            is_asked: false,
+        }
+    }
+
+    /// Something came.
+    fn show(&mut self) {
+        *self = Self::new();
+    }
+
+    /// After a long silence: true when it is time to ask, false when nothing came of that.
+    async fn check(&mut self) -> bool {
+        sleep_until(self.until).await;
+        let is_first = !self.is_asked;
+        self.until = time::Instant::now() + PING_TIMEOUT;
+        self.is_asked = true;
+        is_first
     }
 }
 

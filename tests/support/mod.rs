@@ -23,13 +23,21 @@ pub struct Running {
 }
 
 pub async fn start() -> Running {
-    start_with(Config::default()).await
+    start_with(config()).await
+}
+
+/// The defaults, but nothing is kept when the server ends.
+pub fn config() -> Config {
+    Config {
+        database: Some(":memory:".into()),
+        ..Config::default()
+    }
 }
 
 pub async fn start_with(config: Config) -> Running {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let server = Server::new(&config);
+    let server = Server::new(&config).unwrap();
     let shutdown = server.shutdown();
     Running {
         address,

@@ -72,7 +72,7 @@ export async function run(args, environment = {}) {
 
 function launch(args, environment) {
   const child = spawn(BINARY, args, {
-    env: { ...OUTSIDE, WIREGLASS_LOG: "warn", ...environment },
+    env: { ...OUTSIDE, WIREGLASS_LOG: "warn", WIREGLASS_DATABASE: ":memory:", ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const killed = () => child.kill("SIGKILL");

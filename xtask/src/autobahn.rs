@@ -134,7 +134,10 @@ fn fuzz(mut wstest: Command, reports: &Path) -> anyhow::Result<Cases> {
         fs::remove_dir_all(reports)?;
     }
     fs::create_dir_all(reports)?;
-    let server = Server::start(&binary()?, &["--listen", "127.0.0.1:0"])?;
+    let server = Server::start(
+        &binary()?,
+        &["--listen", "127.0.0.1:0", "--database", ":memory:"],
+    )?;
     let url = format!("ws://{}/ws/echo", server.address);
     let specification = json!({
         "outdir": reports,

@@ -1,0 +1,101 @@
+//! All rooms, under one roof.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use parking_lot::Mutex;
+
+use super::{
+    database::{Database, DatabaseError, Place},
+    history::History,
+    limits::{self, Buckets, Limits, Refusal},
+    room::Room,
+};
+
+/// The room of those who name none.
+pub const LOBBY: &str = "lobby";
+
+/// How often a house has to be swept.
+pub const SWEEPING: Duration = Duration::from_millis(500);
+
+/// Most rooms with somebody in them.
+const MAX_ROOMS: usize = 4_096;
+
+/// What the rooms share.
+#[derive(Debug)]
+pub struct Shared {
+    pub history: History,
+    pub buckets: Mutex<Buckets>,
+}
+
+/// The rooms that are in use, by name.
+#[derive(Debug, Clone, Default)]
+pub struct Rooms(Arc<Mutex<HashMap<Arc<str>, Arc<Room>>>>);
+
+impl Rooms {
+    /// A room that is in use.
+    pub fn find(&self, name: &str) -> Option<Arc<Room>> {
+        self.0.lock().get(name).cloned()
+    }
+}
+
+/// The chat as a whole.
+#[derive(Debug, Clone)]
+pub struct House {
+    shared: Arc<Shared>,
+    rooms: Rooms,
+}
+
+/// The chat cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum HouseError {
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    #[error("the thread for the history could not be started")]
+    Thread(#[from] std::io::Error),
+}
+
+impl House {
+    /// Opens the history, and the house with it.
+    pub fn open(place: &Place, capacity: u64, limits: Limits) -> Result<Self, HouseError> {
+        let rooms = Rooms::default();
+        let database = Database::open(place, capacity)?;
+        let shared = Shared {
+            history: History::start(database, place, rooms.clone())?,
+            buckets: Mutex::new(Buckets::new(limits)),
+        };
+        Ok(Self {
+            shared: Arc::new(shared),
+            rooms,
+        })
+    }
+
+    /// A room by its name; it begins to be when somebody enters.
+    pub fn room(&self, name: &str) -> Result<Arc<Room>, Refusal> {
+        limits::room(name)?;
+        let mut rooms = self.rooms.0.lock();
+        if let Some(room) = rooms.get(name) {
+            return Ok(room.clone());
+        }
+        if rooms.len() >= MAX_ROOMS {
+            return Err(Refusal::Busy);
+        }
+        let name: Arc<str> = name.into();
+        let room = Arc::new(Room::new(name.clone(), self.shared.clone()));
+        rooms.insert(name.clone(), room.clone());
+        drop(rooms);
+        self.shared.history.furnish(name)?;
+        Ok(room)
+    }
+
+    /// Sees to what ends with time: who has left, who no longer types, rooms that nobody is in.
+    pub fn sweep(&self, now: Instant) {
+        self.rooms.0.lock().retain(|_, room| {
+            let has_people = room.sweep(now);
+            has_people || Arc::strong_count(room) > 1
+        });
+    }
+}

@@ -1,0 +1,593 @@
+//! Who is here, by which transport, and who types.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use parking_lot::Mutex;
+use tokio::{
+    sync::watch,
+    time::{self, sleep_until},
+};
+
+use super::{
+    limits::{self, Refusal},
+    person::{Person, PersonId, Visitor},
+    room::Room,
+};
+
+/// Most people of a room that are remembered; whoever comes then is not listed.
+const MAX_PEOPLE: usize = 16_384;
+
+/// Most people that are told.
+pub const MAX_TOLD: usize = 200;
+
+/// Most people that are told to type.
+const MAX_TYPING: usize = 5;
+
+/// How long a sign of typing lasts.
+const TYPING: Duration = Duration::from_secs(4);
+
+/// How long somebody whose last connection ended is still here: a reconnect is no departure.
+const GRACE: Duration = Duration::from_secs(3);
+
+/// How long a poller is here after the last answer: several of their own intervals, within these limits.
+const SHORTEST_LEASE: Duration = Duration::from_secs(5);
+const FIRST_LEASE: Duration = Duration::from_secs(15);
+const LONGEST_LEASE: Duration = Duration::from_secs(90);
+
+/// The pause between two lists: longer, the more people there are to be told of.
+const PAUSE: Duration = Duration::from_millis(200);
+const PAUSE_PER_PERSON: Duration = Duration::from_millis(5);
+
+/// Who is here, as one of them is told.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Here {
+    pub you: PersonId,
+    pub count: usize,
+    /// By handle, at most [`MAX_TOLD`]; `you` is among them.
+    pub people: Vec<(Person, Vec<&'static str>)>,
+}
+
+/// Who types, yourself left out.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Typing {
+    pub people: Vec<Person>,
+}
+
+/// The people of a room.
+#[derive(Debug)]
+pub struct Presence {
+    people: Mutex<HashMap<PersonId, Entry>>,
+    /// Rises with every change.
+    changes: watch::Sender<u64>,
+}
+
+impl Default for Presence {
+    fn default() -> Self {
+        Self {
+            people: Mutex::default(),
+            changes: watch::Sender::new(0),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct Entry {
+    handle: String,
+    stays: BTreeMap<&'static str, Stay>,
+    typing_until: Option<Instant>,
+    /// Their last connection ended: by then they are gone.
+    gone_at: Option<Instant>,
+}
+
+/// How somebody is here by one transport.
+#[derive(Debug, Default)]
+struct Stay {
+    connections: usize,
+    /// A poller's: when they asked last, and until when that holds.
+    lease: Option<Lease>,
+}
+
+impl Stay {
+    fn goes_on(&self) -> bool {
+        self.connections > 0 || self.lease.is_some()
+    }
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Lease {
+    asked: Instant,
+    until: Instant,
+}
+
+impl Presence {
+    /// A person who is here.
+    pub fn find(&self, id: &PersonId) -> Option<Person> {
+        let people = self.people.lock();
+        let (id, entry) = people.get_key_value(id)?;
+        Some(Person {
+            id: id.clone(),
+            handle: entry.handle.clone(),
+        })
+    }
+
+    /// Who is here, told to one of them.
+    pub fn here(&self, you: &PersonId) -> Here {
+        let people = self.people.lock();
+        let count = people.len();
+        let mut listed: Vec<_> = people.iter().collect();
+        listed.sort_by(|(a_id, a), (b_id, b)| (&a.handle, a_id).cmp(&(&b.handle, b_id)));
+        if let Some(own) = listed.iter().position(|(id, _)| *id == you)
+            && own >= MAX_TOLD
+        {
+            listed.swap(own, MAX_TOLD - 1);
+        }
+        let listed = listed.into_iter().take(MAX_TOLD).map(|(id, entry)| {
+            let handle = entry.handle.clone();
+            let id = id.clone();
+            (Person { id, handle }, entry.stays.keys().copied().collect())
+        });
+        Here {
+            you: you.clone(),
+            count,
+            people: listed.collect(),
+        }
+    }
+
+    /// Who types, told to one of them.
+    pub fn typing(&self, you: &PersonId) -> Typing {
+        let people = self.people.lock();
+        let mut typing: Vec<Person> = people
+            .iter()
+            .filter(|(id, entry)| entry.typing_until.is_some() && *id != you)
+            .map(|(id, entry)| Person {
+                id: id.clone(),
+                handle: entry.handle.clone(),
+            })
+            .collect();
+        typing.sort_by(|a, b| (&a.handle, &a.id).cmp(&(&b.handle, &b.id)));
+        typing.truncate(MAX_TYPING);
+        Typing { people: typing }
+    }
+
+    /// Rises with every change.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Somebody polls.
+    pub fn visit(&self, person: Person, transport: &'static str, now: Instant) {
+        self.change(|people| {
+            let Some((entry, is_new)) = entry(people, person) else {
+                return false;
+            };
+            let is_first = !entry.stays.contains_key(transport);
+            let stay = entry.stays.entry(transport).or_default();
+            let length = match stay.lease {
+                None => FIRST_LEASE,
+                Some(lease) => {
+                    let interval = now.saturating_duration_since(lease.asked);
+                    (interval * 5 / 2).clamp(SHORTEST_LEASE, LONGEST_LEASE)
+                }
+            };
+            stay.lease = Some(Lease {
+                asked: now,
+                until: now + length,
+            });
+            is_new || is_first
+        });
+    }
+
+    /// A poller's question is held until then at the latest, and they are still here.
+    pub fn hold(&self, id: &PersonId, transport: &'static str, until: Instant) {
+        let mut people = self.people.lock();
+        let stay = people
+            .get_mut(id)
+            .and_then(|entry| entry.stays.get_mut(transport));
+        if let Some(lease) = stay.and_then(|stay| stay.lease.as_mut()) {
+            lease.until = lease.until.max(until + SHORTEST_LEASE);
+        }
+    }
+
+    /// A poller says goodbye.
+    pub fn leave(&self, id: &PersonId) {
+        self.change(|people| {
+            let Some(entry) = people.get_mut(id) else {
+                return false;
+            };
+            for stay in entry.stays.values_mut() {
+                stay.lease = None;
+            }
+            entry.stays.retain(|_, stay| stay.connections > 0);
+            if entry.stays.is_empty() {
+                people.remove(id);
+            }
+            true
+        });
+    }
+
+    /// Somebody types.
+    pub fn types(&self, id: &PersonId, now: Instant) {
+        self.change(|people| match people.get_mut(id) {
+            Some(entry) => entry.typing_until.replace(now + TYPING).is_none(),
+            None => false,
+        });
+    }
+
+    /// Somebody said something, and so no longer types.
+    pub fn spoke(&self, id: &PersonId) {
+        self.change(|people| match people.get_mut(id) {
+            Some(entry) => entry.typing_until.take().is_some(),
+            None => false,
+        });
+    }
+
+    /// Somebody who is here has another handle.
+    pub fn rename(&self, person: Person) {
+        self.change(|people| match people.get_mut(&person.id) {
+            Some(entry) if entry.handle != person.handle => {
+                entry.handle = person.handle;
+                true
+            }
+            _ => false,
+        });
+    }
+
+    /// Sees to what ends with time.
+    pub fn sweep(&self, now: Instant) {
+        self.change(|people| {
+            let mut changed = false;
+            people.retain(|_, entry| {
+                if entry.typing_until.is_some_and(|until| until <= now) {
+                    entry.typing_until = None;
+                    changed = true;
+                }
+                for stay in entry.stays.values_mut() {
+                    stay.lease = stay.lease.filter(|lease| lease.until > now);
+                }
+                if entry.stays.values().any(Stay::goes_on) {
+                    let before = entry.stays.len();
+                    entry.stays.retain(|_, stay| stay.goes_on());
+                    changed |= entry.stays.len() != before;
+                    entry.gone_at = None;
+                    return true;
+                }
+                // Who has left keeps the last transport in the list, for as long as they may come back.
+                let is_here = *entry.gone_at.get_or_insert(now + GRACE) > now;
+                changed |= !is_here;
+                is_here
+            });
+            changed
+        });
+    }
+
+    /// Whether nobody is here.
+    pub fn is_empty(&self) -> bool {
+        self.people.lock().is_empty()
+    }
+
+    fn enter(&self, person: Person, transport: &'static str) {
+        self.change(|people| {
+            let Some((entry, is_new)) = entry(people, person) else {
+                return false;
+            };
+            let stay = entry.stays.entry(transport).or_default();
+            stay.connections += 1;
+            is_new || stay.connections == 1
+        });
+    }
+
+    fn exit(&self, id: &PersonId, transport: &'static str) {
+        self.change(|people| {
+            let Some(entry) = people.get_mut(id) else {
+                return false;
+            };
+            if let Some(stay) = entry.stays.get_mut(transport) {
+                stay.connections = stay.connections.saturating_sub(1);
+            }
+            let before = entry.stays.len();
+            if entry.stays.values().any(Stay::goes_on) {
+                entry.stays.retain(|_, stay| stay.goes_on());
+            }
+            entry.stays.len() != before
+        });
+    }
+
+    fn change(&self, change: impl FnOnce(&mut HashMap<PersonId, Entry>) -> bool) {
+        if change(&mut self.people.lock()) {
+            self.changes.send_modify(|changes| *changes += 1);
+        }
+    }
+}
+
+/// The entry of somebody who is here from now on, and whether anything about it is new.
+fn entry(people: &mut HashMap<PersonId, Entry>, person: Person) -> Option<(&mut Entry, bool)> {
+    if people.len() >= MAX_PEOPLE && !people.contains_key(&person.id) {
+        return None;
+    }
+    let mut is_new = false;
+    let entry = people.entry(person.id).or_insert_with(|| {
+        is_new = true;
+        Entry {
+            handle: person.handle.clone(),
+            stays: BTreeMap::new(),
+            typing_until: None,
+            gone_at: None,
+        }
+    });
+    is_new |= entry.handle != person.handle;
+    entry.handle = person.handle;
+    entry.gone_at = None;
+    entry.stays.retain(|_, stay| stay.goes_on());
+    Some((entry, is_new))
+}
+
+/// One connection's part in a room: whoever holds this is here, under the name that was heard last.
+#[derive(Debug)]
+pub struct Attendance {
+    room: Arc<Room>,
+    visitor: Visitor,
+    transport: &'static str,
+    person: Option<Person>,
+}
+
+impl Attendance {
+    /// Enters a room; without a handle, nobody is told until one is heard.
+    pub fn new(
+        room: Arc<Room>,
+        visitor: Visitor,
+        transport: &'static str,
+        handle: Option<&str>,
+    ) -> Result<Self, Refusal> {
+        let mut attendance = Self {
+            room,
+            visitor,
+            transport,
+            person: None,
+        };
+        if let Some(handle) = handle {
+            attendance.rename(handle)?;
+        }
+        Ok(attendance)
+    }
+
+    /// The room that is attended.
+    pub fn room(&self) -> &Arc<Room> {
+        &self.room
+    }
+
+    /// Who it is: known by the session at once, or by the first handle.
+    pub fn id(&self) -> Option<PersonId> {
+        let person = self.person.as_ref().map(|person| person.id.clone());
+        person.or_else(|| self.visitor.session.clone())
+    }
+
+    /// Whose they are who attend.
+    pub fn visitor(&self) -> &Visitor {
+        &self.visitor
+    }
+
+    /// Takes a name.
+    pub fn rename(&mut self, handle: &str) -> Result<(), Refusal> {
+        let handle = limits::handle(handle)?;
+        let id = self.visitor.id(&handle);
+        self.is_called(Person { id, handle });
+        Ok(())
+    }
+
+    /// Something was said under a name.
+    pub fn spoke(&mut self, sender: Person) {
+        self.room.presence.spoke(&sender.id);
+        self.is_called(sender);
+    }
+
+    /// Somebody types.
+    pub fn types(&self, now: Instant) {
+        if let Some(person) = &self.person {
+            self.room.presence.types(&person.id, now);
+        }
+    }
+
+    /// Goes on over another transport.
+    pub fn move_to(&mut self, transport: &'static str) {
+        if transport == self.transport {
+            return;
+        }
+        if let Some(person) = &self.person {
+            self.room.presence.enter(person.clone(), transport);
+            self.room.presence.exit(&person.id, self.transport);
+        }
+        self.transport = transport;
+    }
+
+    fn is_called(&mut self, person: Person) {
+        match self.person.replace(person.clone()) {
+            Some(before) if before == person => {}
+            Some(before) if before.id == person.id => self.room.presence.rename(person),
+            before => {
+                self.room.presence.enter(person, self.transport);
+                if let Some(before) = before {
+                    // A guest under another name is another person.
+                    self.room.presence.exit(&before.id, self.transport);
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Attendance {
+    fn drop(&mut self) {
+        if let Some(person) = &self.person {
+            self.room.presence.exit(&person.id, self.transport);
+        }
+    }
+}
+
+/// What has changed about the people of a room.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct News {
+    pub here: Option<Here>,
+    pub typing: Option<Typing>,
+}
+
+/// Follows who is here and who types, no faster than can be read.
+#[derive(Debug)]
+pub struct Company {
+    room: Arc<Room>,
+    you: PersonId,
+    changes: watch::Receiver<u64>,
+    here: Option<Here>,
+    typing: Typing,
+    not_before: Option<time::Instant>,
+}
+
+impl Company {
+    /// The company of one person; the first news are everything.
+    pub fn new(room: Arc<Room>, you: PersonId) -> Self {
+        Self {
+            changes: room.presence.watch(),
+            room,
+            you,
+            here: None,
+            typing: Typing { people: Vec::new() },
+            not_before: None,
+        }
+    }
+
+    /// It is told to somebody else from now on: a guest has another name.
+    pub fn set_you(&mut self, you: PersonId) {
+        self.you = you;
+    }
+
+    /// What has changed, as soon as something has. Nothing is lost when the future is dropped.
+    pub async fn next(&mut self) -> News {
+        loop {
+            if let Some(not_before) = self.not_before {
+                sleep_until(not_before).await;
+                self.not_before = None;
+            }
+            self.changes.borrow_and_update();
+            let here = self.room.presence.here(&self.you);
+            let typing = self.room.presence.typing(&self.you);
+            let news = News {
+                here: (self.here.as_ref() != Some(&here)).then_some(here),
+                typing: (self.typing != typing).then_some(typing),
+            };
+            if news.here.is_some() || news.typing.is_some() {
+                if let Some(here) = &news.here {
+                    self.here = Some(here.clone());
+                }
+                if let Some(typing) = &news.typing {
+                    self.typing = typing.clone();
+                }
+                let count = self.here.as_ref().map_or(0, |here| here.people.len());
+                let pause = PAUSE + PAUSE_PER_PERSON * u32::try_from(count).unwrap_or(u32::MAX);
+                self.not_before = Some(time::Instant::now() + pause);
+                return news;
+            }
+            // The sender lives in the room that `self` holds, so this cannot fail.
+            let _ = self.changes.changed().await;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn person(name: &str) -> Person {
+        Person {
+            id: PersonId::named(name),
+            handle: name.to_owned(),
+        }
+    }
+
+    fn listed(presence: &Presence) -> Vec<String> {
+        let here = presence.here(&PersonId::named("nobody"));
+        let line = |(person, transports): (Person, Vec<&str>)| {
+            format!("{} {}", person.handle, transports.join("+"))
+        };
+        here.people.into_iter().map(line).collect()
+    }
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn a_reconnect_is_no_departure() {
+        let (presence, start) = (Presence::default(), Instant::now());
+        presence.enter(person("ann"), "sse");
+        presence.exit(&person("ann").id, "sse");
+        presence.sweep(start);
+        presence.sweep(start + 2 * SECOND);
+        assert_eq!(listed(&presence), ["ann sse"]);
+        presence.enter(person("ann"), "websocket");
+        presence.sweep(start + 9 * SECOND);
+        assert_eq!(listed(&presence), ["ann websocket"]);
+        presence.exit(&person("ann").id, "websocket");
+        presence.sweep(start + 9 * SECOND);
+        presence.sweep(start + 12 * SECOND);
+        assert!(presence.is_empty());
+    }
+
+    #[test]
+    fn who_changes_the_transport_is_here_all_the_time() {
+        let presence = Presence::default();
+        presence.enter(person("ann"), "sse");
+        presence.enter(person("ann"), "websocket");
+        assert_eq!(listed(&presence), ["ann sse+websocket"]);
+        presence.exit(&person("ann").id, "sse");
+        assert_eq!(listed(&presence), ["ann websocket"]);
+    }
+
+    #[test]
+    fn a_poller_is_here_for_some_of_their_own_intervals() {
+        let (presence, start) = (Presence::default(), Instant::now());
+        for number in 0..3 {
+            presence.visit(person("ann"), "short-polling", start + number * 10 * SECOND);
+        }
+        presence.sweep(start + 44 * SECOND);
+        assert_eq!(listed(&presence), ["ann short-polling"]);
+        presence.sweep(start + 46 * SECOND);
+        presence.sweep(start + 50 * SECOND);
+        assert!(presence.is_empty());
+
+        presence.visit(person("bob"), "long-polling", start);
+        presence.hold(&person("bob").id, "long-polling", start + 120 * SECOND);
+        presence.sweep(start + 124 * SECOND);
+        assert_eq!(listed(&presence), ["bob long-polling"]);
+        presence.leave(&person("bob").id);
+        assert!(presence.is_empty());
+    }
+
+    #[test]
+    fn typing_ends_with_time_or_with_the_message() {
+        let (presence, start) = (Presence::default(), Instant::now());
+        let (ann, bob) = (person("ann"), person("bob"));
+        presence.enter(ann.clone(), "sse");
+        presence.enter(bob.clone(), "sse");
+        presence.types(&ann.id, start);
+        assert_eq!(presence.typing(&bob.id).people, [ann.clone()]);
+        assert_eq!(presence.typing(&ann.id).people, []);
+        presence.sweep(start + 5 * SECOND);
+        assert_eq!(presence.typing(&bob.id).people, []);
+        presence.types(&ann.id, start);
+        presence.spoke(&ann.id);
+        assert_eq!(presence.typing(&bob.id).people, []);
+        presence.types(&PersonId::named("nobody"), start);
+        assert_eq!(presence.typing(&bob.id).people, []);
+    }
+
+    #[test]
+    fn a_long_list_is_cut_and_you_are_in_it() {
+        let presence = Presence::default();
+        for number in 0..300 {
+            presence.enter(person(&format!("{number:03}")), "sse");
+        }
+        let here = presence.here(&PersonId::named("299"));
+        assert_eq!((here.count, here.people.len()), (300, MAX_TOLD));
+        assert!(here.people.iter().any(|(person, _)| person.handle == "299"));
+    }
+}

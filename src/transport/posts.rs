@@ -1,0 +1,124 @@
+//! How those speak who only listen: by POST. Pollers do, and those who follow server-sent events.
+
+use std::time::Instant;
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{State, rejection::BytesRejection},
+    http::StatusCode,
+};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use super::{
+    Transports,
+    client::Client,
+    refused::Refused,
+    words::{Send, enter},
+};
+use crate::chat::{Person, limits};
+
+/// Largest body, in bytes.
+pub const MAX_BODY: usize = 64 * 1024;
+
+type Body = Result<Bytes, BytesRejection>;
+
+/// `{"handle","message","clientOffset"?,"to"?,"room"?}`
+#[derive(Debug, Deserialize)]
+struct Post {
+    room: Option<String>,
+    #[serde(flatten)]
+    send: Send,
+}
+
+/// `{"id"}`
+#[derive(Debug, Serialize)]
+pub struct Posted {
+    id: u64,
+}
+
+/// `POST /chat/messages`: says something.
+pub async fn send(
+    State(transports): State<Transports>,
+    client: Client,
+    body: Body,
+) -> Result<(StatusCode, Json<Posted>), Refused> {
+    let post: Post = read(
+        body,
+        r#"{"handle":"…","message":"…"}, and "clientOffset", "room" and "to" where wanted"#,
+    )?;
+    let room = enter(&transports.house, post.room.as_deref())?;
+    let pending = room.post(&client.visitor, post.send.into())?;
+    room.presence.spoke(&pending.sender.id);
+    let id = pending.await?;
+    Ok((StatusCode::CREATED, Json(Posted { id })))
+}
+
+/// `{"handle","room"?}`
+#[derive(Debug, Deserialize)]
+struct Sign {
+    room: Option<String>,
+    handle: String,
+}
+
+/// `POST /chat/typing`: a sign that somebody types.
+pub async fn typing(
+    State(transports): State<Transports>,
+    client: Client,
+    body: Body,
+) -> Result<StatusCode, Refused> {
+    let sign: Sign = read(body, r#"{"handle":"…"}, and "room" where wanted"#)?;
+    let room = enter(&transports.house, sign.room.as_deref())?;
+    let id = client.visitor.id(&limits::handle(&sign.handle)?);
+    room.presence.types(&id, Instant::now());
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `POST /chat/leave`: a poller is gone.
+pub async fn leave(
+    State(transports): State<Transports>,
+    client: Client,
+    body: Body,
+) -> Result<StatusCode, Refused> {
+    let sign: Sign = read(body, r#"{"handle":"…"}, and "room" where wanted"#)?;
+    let room = enter(&transports.house, sign.room.as_deref())?;
+    let id = client.visitor.id(&limits::handle(&sign.handle)?);
+    room.presence.leave(&id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `{"handle","to","room"?}`
+#[derive(Debug, Deserialize)]
+struct Rename {
+    room: Option<String>,
+    handle: String,
+    to: String,
+}
+
+/// `POST /chat/rename`: another handle from now on.
+pub async fn rename(
+    State(transports): State<Transports>,
+    client: Client,
+    body: Body,
+) -> Result<StatusCode, Refused> {
+    let rename: Rename = read(
+        body,
+        r#"{"handle":"…","to":"the new handle"}, and "room" where wanted"#,
+    )?;
+    let room = enter(&transports.house, rename.room.as_deref())?;
+    let before = client.visitor.id(&limits::handle(&rename.handle)?);
+    let handle = limits::handle(&rename.to)?;
+    let id = client.visitor.id(&handle);
+    if before != id {
+        // A guest under another name is another person, who comes with the next question.
+        room.presence.leave(&before);
+    }
+    room.presence.rename(Person { id, handle });
+    Ok(StatusCode::NO_CONTENT)
+}
+
+fn read<T: DeserializeOwned>(body: Body, expected: &str) -> Result<T, Refused> {
+    let body = body.map_err(|_| Refused::BodyTooLarge(MAX_BODY))?;
+    serde_json::from_slice(&body)
+        .map_err(|error| Refused::BadRequest(format!("expected {expected}: {error}")))
+}
