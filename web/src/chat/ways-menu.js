@@ -19,9 +19,9 @@ export function WaysMenu() {
           ${WAYS.map(({ name, label, more }) => html`
             <label>
               <input type="radio" name="transport" value=${name} checked=${name === way.value.name}
-                aria-describedby=${`way-${name}`} onChange=${() => choose(name)} />
-              <span>${label}</span>
-              <span class="muted" id=${`way-${name}`}>${more}</span>
+                aria-labelledby=${`way-${name}`} aria-describedby=${`about-${name}`} onChange=${() => choose(name)} />
+              <span id=${`way-${name}`}>${label}</span>
+              <span class="muted" id=${`about-${name}`}>${more}</span>
             </label>`)}
         </fieldset>
         <p class="muted">Nothing is lost: the new connection opens before the old one is closed.</p>`}
