@@ -78,7 +78,7 @@ const ATTACKS = [
 /** Elements that no text may add to the page, whatever there is of them before. */
 const SUSPECTS =
   "script,img,iframe,object,embed,style,link,base,meta,video,audio,source,marquee,math,template,plaintext," +
-  "textarea,form,input,svg,details,[onerror],[onload],[onclick],[onfocus],[ontoggle],[style]";
+  "textarea,form,input,svg,details,[onerror],[onload],[onclick],[onfocus],[ontoggle],[style]:not(div)";
 
 /** How many of them there are, by what they are. */
 const suspects = (visitor) =>

@@ -128,7 +128,7 @@ test("the whole pane by keyboard", async () => {
   await keyboard.press("Enter");
   await keyboard.press("Tab");
   await keyboard.press("Enter");
-  await ann.page.getByText("Only to bob").waitFor();
+  await ann.page.getByText("Only to bob", { exact: true }).waitFor();
   await keyboard.type("by keyboard");
   await keyboard.press("Enter");
   await bob.hears("by keyboard");
@@ -136,7 +136,7 @@ test("the whole pane by keyboard", async () => {
   await keyboard.press("Shift+Tab");
   await keyboard.press("Shift+Tab");
   await keyboard.press("Enter");
-  await ann.page.getByText("Only to bob").waitFor({ state: "detached" });
+  await ann.page.getByText("Only to bob", { exact: true }).waitFor({ state: "detached" });
   assert.deepEqual([...ann.problems, ...bob.problems], []);
   await ann.leave();
   await bob.leave();

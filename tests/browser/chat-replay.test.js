@@ -37,6 +37,8 @@ describe("what was missed stands between two lines, and leads to its records", (
       const box = ann.page.getByRole("textbox", { name: "Filter" });
       const filter = `chat.role == delivered and chat.id in {${last + 1}..${last + 3}}`;
       assert.equal(await box.inputValue(), filter);
+      // One answer is one record, and that of server-sent events ends with the connection.
+      if (label === "Server-sent events") await ann.button("Disconnect").click();
       const carried = await eventually(async () => {
         const records = await ann.captured(encodeURIComponent(`mine and (${filter})`));
         return records.length > 0 && records;

@@ -38,7 +38,7 @@ function InUse() {
   if (used !== way.value) return html`<p class="transport">Opening ${way.value.label}…</p>`;
   const name = transport.value ?? used.transports[0];
   return html`
-    <p class="transport" role="img" aria-label=${`Transport in use: ${TRANSPORTS[name]?.name ?? name}`}>
+    <p class=${used.polls ? "visually-hidden" : "transport"} role="img" aria-label=${`Transport in use: ${TRANSPORTS[name]?.name ?? name}`}>
       ${used.transports.map((each, index) => html`
         ${index > 0 && html`<span aria-hidden="true">→</span>`}
         <span class="transport-name" data-used=${each === name}>${TRANSPORTS[each].short}</span>`)}

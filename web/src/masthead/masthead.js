@@ -11,7 +11,7 @@ const WORDS = {
   connecting: "Connecting",
   connected: "Connected",
   reconnecting: "Reconnecting",
-  offline: "Disconnected",
+  offline: "Offline",
 };
 
 export function Masthead() {
