@@ -116,7 +116,7 @@ test("the whole pane by keyboard", async () => {
   const bob = await Visitor.named("bob", browser, server);
   const { keyboard } = ann.page;
   await ann.conversation.getByText("is now bob").waitFor();
-  await ann.button("Transport: Socket.IO").focus();
+  await ann.button("Transport: over Socket.IO").focus();
   await keyboard.press("Enter");
   await keyboard.press("Tab");
   await ann.page.getByRole("radio", { name: "Socket.IO", exact: true }).waitFor();

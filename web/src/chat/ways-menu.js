@@ -10,7 +10,7 @@ import { WAYS } from "./ways/ways.js";
 
 export function WaysMenu() {
   return html`
-    <${Menu} id="ways" label=${`Transport: ${way.value.label}`}
+    <${Menu} id="ways" label=${`Transport: over ${way.value.label}`}
       button=${html`<span class="muted">over</span> ${way.value.label} ${CARET}`}>
       ${() => html`
         <h3>How your words travel</h3>
