@@ -48,7 +48,7 @@ describe("the server is killed and starts again", () => {
       await own.kill();
       await ann.say("while it was down");
       await ann.say("this too");
-      await ann.page.getByText("Connection lost").waitFor();
+      await ann.page.getByText("No connection:").waitFor();
       await ann.button("Try now").waitFor();
       await ann.page.getByRole("timer").waitFor();
 
@@ -68,6 +68,28 @@ describe("the server is killed and starts again", () => {
       await own.kill();
       rmSync(folder, { recursive: true });
     });
+  }
+});
+
+test("a server that comes back without its history: what is said then is shown behind what was", async () => {
+  for (const label of ["Short polling", "Server-sent events", "WebSocket", "Socket.IO"]) {
+    let own = await start();
+    const listen = `127.0.0.1:${own.port}`;
+    const ann = await Visitor.open(browser, own);
+    await ann.talkOver(label);
+    for (const text of ["old 1", "old 2", "old 3"]) await ann.say(text);
+    await ann.hears("old 3");
+    await own.kill();
+    own = await start({ args: ["--listen", listen] });
+    await ann.say("new 1");
+    await ann.hears("new 1");
+    await ann.say("new 2");
+    await ann.hears("new 2");
+    assert.deepEqual(await ann.texts(), ["old 1", "old 2", "old 3", "new 1", "new 2"]);
+    await ann.conversation.getByText("The server began a new history").waitFor();
+    assert.deepEqual(problems(ann), []);
+    await ann.leave();
+    await own.kill();
   }
 });
 

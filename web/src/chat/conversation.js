@@ -73,7 +73,8 @@ function Invitation() {
         Say something,<br />then watch it cross the wire${" "}<span aria-hidden="true">→</span>
       </p>
       <p class="muted">
-        Open this page in a second browser, or on a phone in the same network, and talk between them.
+        Open this page in a second browser, or on a phone in the same network, and talk between them. Then
+        let your words travel another way: the list above has seven.
       </p>
     </div>`;
 }

@@ -53,7 +53,7 @@ export function add(message, { own, old }, replay) {
   const key = `${message.id} ${message.at}`;
   if (seen.has(key)) return;
   seen.add(key);
-  if (seen.size > KEPT_KEYS) seen.delete([...seen][0]);
+  if (seen.size > KEPT_KEYS) seen.delete(seen.values().next().value ?? "");
   replay?.brings(message.id);
   last = Math.max(last ?? 0, message.id);
   const before = items.findLastIndex(
@@ -87,15 +87,12 @@ export function note(text) {
  */
 export function beginReplay({ after, by }) {
   /** @type {ReplayItem} */
-  let item = { kind: "replay", key: newKey(), after, ids: [], by };
+  const item = { kind: "replay", key: newKey(), after, ids: [], by };
   return {
     /** Before the message itself is added. @param {number} id */
     brings(id) {
-      const more = { ...item, ids: [...item.ids, id] };
-      const index = items.indexOf(item);
-      if (index < 0) items.push(more);
-      else items[index] = more;
-      item = more;
+      if (item.ids.length === 0) items.push(item);
+      item.ids.push(id);
     },
     end() {
       if (item.ids.length === 0) return;

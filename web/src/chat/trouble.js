@@ -40,7 +40,7 @@ function Line() {
     const { at, why } = nextTry.value;
     return html`
       <div class="trouble bad">
-        <p>${state.value === "connected" ? `${way.value.label} does not open` : "Connection lost"}: ${why}.
+        <p>${state.value === "connected" ? `${way.value.label} does not open` : "No connection"}: ${why}.
           ${" "}Trying again in <${Countdown} to=${at} />.</p>
         <button type="button" class="button small" onClick=${dial}>Try now</button>
       </div>`;

@@ -34,7 +34,7 @@ export function openSocketIo(transports) {
     socket.on("presence", opening.onPresence);
     socket.on("typing", opening.onTyping);
     socket.on("caught_up", opening.onCaughtUp);
-    socket.on("connect_error", (problem) => end(problem.message));
+    socket.on("connect_error", (problem) => end(`Socket.IO says: ${problem.message}`));
     socket.on("disconnect", (reason) => end(`Socket.IO says: ${reason}`));
 
     /** @param {string} why */
