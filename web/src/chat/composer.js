@@ -29,7 +29,8 @@ export function Composer() {
         <input name="handle" autocomplete="nickname" value=${handle.value} onInput=${onHandle}
           onChange=${onHandleChange} required />
       </label>
-      ${renameRefused.value && !edited.value && html`<p class="notice" role="alert">Not renamed: ${renameRefused.value}</p>`}
+      ${renameRefused.value && !edited.value && html`
+        <p class="notice" role="alert">Not renamed: ${renameRefused.value}</p>`}
       <div class="composer-row">
         <${EmojiMenu} box=${box} />
         <label class="visually-hidden" for="message">Message</label>

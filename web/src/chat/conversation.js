@@ -98,7 +98,8 @@ function rowsOf(items, firstNew) {
         previous = null;
       }
       const continues = previous?.kind === "message" && isTogether(previous, item);
-      rows.push(html`<${MessageItem} key=${item.key} message=${item.message} own=${item.own} continues=${continues} />`);
+      const { key, message, own } = item;
+      rows.push(html`<${MessageItem} key=${key} message=${message} own=${own} continues=${continues} />`);
     } else {
       rows.push(html`<${OTHERS[item.kind]} key=${item.key} item=${item} />`);
     }

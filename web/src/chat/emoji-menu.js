@@ -10,8 +10,20 @@ import { text } from "./draft.js";
 const COLUMNS = 8;
 
 const EMOJI = [
-  ..."😀😃😄😁😅😂🙂😉😊😍😘😎🤔🤨😐🙄😴😢😭😡😱🥳🤯😇👍👎👏🙌🙏💪👋👀🎉🔥✨⭐✅❌❓❗💡🚀🐛🍕☕🎂🌈💚",
-].filter((sign) => sign.trim());
+  ..."😀😃😄😁😅😂🙂😉😊😍😘😎🤔🤨😐🙄",
+  ..."😴😢😭😡😱🥳🤯😇👍👎👏🙌🙏💪👋👀",
+  ..."🎉🔥✨⭐✅❌❓❗💡🚀🐛🍕☕🎂🌈💚",
+];
+
+/** @type {Record<string, number | undefined>} */
+const STEPS = {
+  ArrowLeft: -1,
+  ArrowRight: 1,
+  ArrowUp: -COLUMNS,
+  ArrowDown: COLUMNS,
+  Home: -EMOJI.length,
+  End: EMOJI.length,
+};
 
 /** @param {{ box: { current: HTMLTextAreaElement | null } }} props */
 export function EmojiMenu({ box }) {
@@ -39,7 +51,7 @@ export function EmojiMenu({ box }) {
 
 /** @param {KeyboardEvent & { currentTarget: HTMLElement }} event */
 function move(event) {
-  const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -COLUMNS, ArrowDown: COLUMNS, Home: -EMOJI.length, End: EMOJI.length }[event.key];
+  const step = STEPS[event.key];
   if (step === undefined) return;
   event.preventDefault();
   const buttons = /** @type {HTMLElement[]} */ ([...event.currentTarget.children]);

@@ -6,15 +6,14 @@
 import { html } from "htm/preact";
 import { INTERVALS, interval } from "./ways/short-polling.js";
 
+/** @param {Event & { currentTarget: HTMLSelectElement }} event */
+function choose(event) {
+  interval.value = event.currentTarget.value;
+}
+
 export function Interval() {
   return html`
-    <label class="interval">
-      every
-      <select aria-label="Seconds between two polls" value=${interval.value}
-        onChange=${(/** @type {Event & { currentTarget: HTMLSelectElement }} */ event) => {
-          interval.value = event.currentTarget.value;
-        }}>
-        ${INTERVALS.map((seconds) => html`<option value=${seconds}>${seconds} s</option>`)}
-      </select>
-    </label>`;
+    <select class="button small interval" aria-label="Seconds between two polls" value=${interval.value} onChange=${choose}>
+      ${INTERVALS.map((seconds) => html`<option value=${seconds}>every ${seconds} s</option>`)}
+    </select>`;
 }

@@ -30,7 +30,8 @@ function Item({ entry }) {
 
 /** @param {{ entry: Entry }} props */
 function Progress({ entry: { state, words, id } }) {
-  return html`<p class="progress"><span class="progress-sign" aria-hidden="true"></span>${wordsFor(state, words, id)}</p>`;
+  return html`
+    <p class="progress"><span class="progress-sign" aria-hidden="true"></span>${wordsFor(state, words, id)}</p>`;
 }
 
 /** @param {Entry["state"]} progress @param {string} [words] @param {number} [id] */

@@ -34,11 +34,13 @@ export function Strip() {
 
 function InUse() {
   const used = wayInUse.value;
-  if (!used) return html`<p class="transport">${state.value === "connecting" ? "Connecting…" : "No connection"}</p>`;
-  if (used !== way.value) return html`<p class="transport">Opening ${way.value.label}…</p>`;
+  if (!used && state.value === "connecting") return html`<p>Connecting…</p>`;
+  if (!used) return html`<p>No connection</p>`;
+  if (used !== way.value) return html`<p>Opening ${way.value.label}…</p>`;
   const name = transport.value ?? used.transports[0];
   return html`
-    <p class=${used.polls ? "visually-hidden" : "transport"} role="img" aria-label=${`Transport in use: ${TRANSPORTS[name]?.name ?? name}`}>
+    <p class=${used.polls ? "visually-hidden" : "transport"} role="img"
+      aria-label=${`Transport in use: ${TRANSPORTS[name]?.name ?? name}`}>
       ${used.transports.map((each, index) => html`
         ${index > 0 && html`<span aria-hidden="true">→</span>`}
         <span class="transport-name" data-used=${each === name}>${TRANSPORTS[each].short}</span>`)}
@@ -50,5 +52,5 @@ function InUse() {
 /** What polling costs, in one line: how many questions, and how many of them were worth asking. */
 function Polls() {
   const { asked, news } = polls.value;
-  return html`<p class="polls">asked ${number(asked)}×, news in ${number(news)}</p>`;
+  return html`<p class="polls">asked ${number(asked)}×, news ${number(news)}×</p>`;
 }

@@ -11,7 +11,9 @@ const ADDRESS = /https?:\/\/[^\s<>"'`\p{Cc}\p{Cf}]+/giu;
 /** These end a sentence more often than an address. */
 const AFTER_ADDRESS = /[.,;:!?)\]}*_]+$/;
 
-const EMOJI = /^(?:\p{Extended_Pictographic}[\u{FE0F}\u{1F3FB}-\u{1F3FF}]*(?:\u{200D}(?=\p{Extended_Pictographic}))?|\p{Regional_Indicator}{2}|\s)+$/u;
+/** A sign with what changes its looks, and what joins it to the next; flags are pairs of letters. */
+const SIGN = "\\p{Extended_Pictographic}[\\u{FE0F}\\u{1F3FB}-\\u{1F3FF}]*(?:\\u{200D}(?=\\p{Extended_Pictographic}))?";
+const EMOJI = new RegExp(`^(?:${SIGN}|\\p{Regional_Indicator}{2}|\\s)+$`, "u");
 const FEW = 24;
 
 /** Nothing but a few emoji, which may then be bigger. @param {string} text */

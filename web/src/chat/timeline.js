@@ -12,7 +12,15 @@ import { onNextFrame } from "./next-frame.js";
 
 /** @import { Message } from "./types.js" */
 
-/** @typedef {{ kind: "message", key: string, message: Message, own: boolean, old: boolean, history: number }} MessageItem */
+/**
+ * @typedef {object} MessageItem
+ * @property {"message"} kind
+ * @property {string} key
+ * @property {Message} message
+ * @property {boolean} own
+ * @property {boolean} old it was said before this page came
+ * @property {number} history
+ */
 /** @typedef {{ kind: "note", key: string, text: string }} NoteItem */
 /** @typedef {{ kind: "replay", key: string, after: number, ids: number[], by: string | null }} ReplayItem
  *   `by` names the transport, where the reader chose another one */
@@ -46,7 +54,7 @@ export const newest = () => last;
 
 /**
  * Adds a message, unless it stands here already.
- * @param {Message} message @param {{ own: boolean, old: boolean }} more `old` is what was said before this page came
+ * @param {Message} message @param {{ own: boolean, old: boolean }} more
  * @param {Replay | null} [replay] of which it is a part
  */
 export function add(message, { own, old }, replay) {

@@ -8,6 +8,7 @@
 import { io } from "socket.io-client";
 import { Refusal } from "./refusal.js";
 
+/** @import { Socket } from "socket.io-client" */
 /** @import { Message, Open } from "../types.js" */
 
 const ACK_TIMEOUT_MS = 5_000;
@@ -29,7 +30,7 @@ export function openSocketIo(transports) {
     /** Ends the waiting for answers that will not come. */
     const closing = new AbortController();
 
-    socket.io.on("open", () => followTransport(socket, opening.onTransport));
+    socket.io.on("open", () => followTransport(socket.io, opening.onTransport));
     socket.on("message", (/** @type {string} */ _line, /** @type {Message} */ message) => opening.onMessage(message));
     socket.on("presence", opening.onPresence);
     socket.on("typing", opening.onTyping);
@@ -59,7 +60,7 @@ export function openSocketIo(transports) {
         throw problem;
       });
       const value = await Promise.race([answer, closed]);
-      if (value?.error) throw new Refusal(value, value.retryAfter);
+      if (value?.error) throw new Refusal(value);
       return value;
     }
 
@@ -74,8 +75,7 @@ export function openSocketIo(transports) {
 }
 
 /** Socket.IO opens with HTTP long polling and upgrades to a WebSocket once a probe has come back. */
-function followTransport(/** @type {import("socket.io-client").Socket} */ socket, /** @type {(name: string) => void} */ tell) {
-  const { engine } = socket.io;
+function followTransport(/** @type {Socket["io"]} */ { engine }, /** @type {(name: string) => void} */ tell) {
   tell(`socketio-${engine.transport.name}`);
   engine.on("upgrade", (/** @type {{ name: string }} */ upgraded) => tell(`socketio-${upgraded.name}`));
 }

@@ -37,7 +37,7 @@ export function openWebSocket(opening) {
       renaming?.resolve(undefined);
       return opening.onPresence(words);
     }
-    if (type === "error") (waiting.get(words.clientOffset) ?? renaming)?.reject(new Refusal(words, words.retryAfter));
+    if (type === "error") (waiting.get(words.clientOffset) ?? renaming)?.reject(new Refusal(words));
   }
 
   /** The line is over for good, and whoever waits for an answer will not get it here. @param {string} why */
@@ -50,7 +50,8 @@ export function openWebSocket(opening) {
   function close() {
     isClosed = true;
     socket.close();
-    for (const { reject } of [...waiting.values(), ...(renaming ? [renaming] : [])]) reject(new Error("the line was closed"));
+    const all = renaming ? [...waiting.values(), renaming] : waiting.values();
+    for (const { reject } of all) reject(new Error("the line was closed"));
   }
 
   return {
