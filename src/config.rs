@@ -54,7 +54,7 @@ pub struct Config {
     #[arg(
         long,
         env = "WIREGLASS_RATE_LIMIT",
-        default_value = "20",
+        default_value = "10",
         value_name = "MESSAGES",
         value_parser = rate
     )]
@@ -64,7 +64,7 @@ pub struct Config {
     #[arg(
         long,
         env = "WIREGLASS_RATE_BURST",
-        default_value = "200",
+        default_value = "100",
         value_name = "MESSAGES",
         value_parser = clap::value_parser!(u32).range(1..)
     )]
@@ -103,8 +103,8 @@ impl Default for Config {
             allow_origin: Vec::new(),
             database: None,
             history_size: Memory(64 << 20),
-            rate_limit: 20.0,
-            rate_burst: 200,
+            rate_limit: 10.0,
+            rate_burst: 100,
             patience: 30,
             open: false,
             log: "warn,wireglass=info".to_owned(),

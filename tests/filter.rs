@@ -90,7 +90,8 @@ fn seqs(records: &[Value]) -> Vec<u64> {
 }
 
 /// Whether one of a record's packets has a value.
-fn any(packets: &Value, key: &str, value: &str) -> bool {
+fn any(packets: &Value, key: &str, value: impl Into<Value>) -> bool {
+    let value = value.into();
     let packets = packets.as_array();
     packets.is_some_and(|packets| packets.iter().any(|packet| packet[key] == value))
 }
@@ -229,8 +230,9 @@ async fn each_filter_selects_its_records() {
         (
             "(sio.id == 0 || ws.close.reason ~ \"GO\") and !(kind == response)",
             |record| {
-                record["websocket"]["close"]["reason"] == "going"
-                    || any(&record["socketio"], "event", "send_message")
+                let is_first = any(&record["socketio"], "id", 0);
+                let is_going = record["websocket"]["close"]["reason"] == "going";
+                (is_first || is_going) && record["kind"] != "response"
             },
             3,
         ),

@@ -12,38 +12,12 @@ use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use support::{PATIENCE, Running, frame, start, upgrade};
-use tokio::{net::TcpStream, time::timeout};
-use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
-
-type Socket = WebSocketStream<TcpStream>;
-
-async fn open(server: &Running, target: &str) -> Socket {
-    let stream = TcpStream::connect(server.address).await.unwrap();
-    client_async(format!("ws://{}{target}", server.address), stream)
-        .await
-        .unwrap()
-        .0
-}
-
-async fn next(socket: &mut Socket) -> Message {
-    timeout(PATIENCE, socket.next())
-        .await
-        .expect("a message comes")
-        .unwrap()
-        .unwrap()
-}
-
-async fn next_json(socket: &mut Socket) -> Value {
-    serde_json::from_str(next(socket).await.to_text().unwrap()).unwrap()
-}
-
-async fn say(socket: &mut Socket, message: Value) {
-    socket
-        .send(Message::text(message.to_string()))
-        .await
-        .unwrap();
-}
+use support::{
+    PATIENCE, Running, frame, start, upgrade,
+    websocket::{next, next_json, open, say},
+};
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::Message;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_chat_in_json() {
@@ -84,7 +58,7 @@ async fn the_chat_in_json() {
     assert_eq!(next_json(&mut bob).await["type"], "error");
     say(
         &mut bob,
-        json!({"type":"send","handle":"bob","message":"again","clientOffset":"7"}),
+        json!({"type":"send","handle":"ann","message":"again","clientOffset":"7"}),
     )
     .await;
     assert_eq!(

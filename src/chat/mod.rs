@@ -3,17 +3,21 @@
 //! # Layout
 //!
 //! ```text
-//! house      all rooms, under one roof: the history and the limits that they share
-//! room       one room: what is said in it, in one order
-//! subscription  follows a room at its holder's own pace
-//! history    the thread that writes and reads the database
-//! database   SQLite: the schema, and what is asked of it
-//! presence   who is here, and who types
-//! person     who somebody is
-//! limits     what is taken, and what is said when it is not
-//! text       what a text is made of
+//! house         all rooms, under one roof: the history and the limits that they share
+//! room          one room: what is said in it, in one order
+//! subscription  following what is said, at one's own pace
+//! history       the thread that writes and reads the database
+//! database      SQLite: the schema, and what is asked of it
+//! presence      who is here, and who types
+//! attendance    one connection's part in that
+//! company       following who is here and who types
+//! person        who somebody is
+//! limits        what is taken, and what is said when it is not
+//! text          what a text is made of
 //! ```
 
+pub mod attendance;
+pub mod company;
 pub mod database;
 pub mod history;
 pub mod house;
@@ -24,9 +28,11 @@ pub mod room;
 pub mod subscription;
 pub mod text;
 
+pub use attendance::Attendance;
+pub use company::{Company, News};
 pub use house::House;
 pub use limits::{Limits, Refusal};
 pub use person::{Person, PersonId, Visitor};
-pub use presence::{Attendance, Company, Here, News, Typing};
+pub use presence::{Here, Typing};
 pub use room::{Draft, Message, Pending, Room};
 pub use subscription::{Event, Start, Subscription};

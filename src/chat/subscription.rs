@@ -211,7 +211,7 @@ fn begin(start: Start, newest: u64, newest_of_all: u64) -> Option<Position> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::{Draft, House, Limits, Visitor, database::Place, presence::Attendance};
+    use crate::chat::{Draft, House, Limits, Visitor, attendance::Attendance, database::Place};
 
     fn house() -> House {
         let limits = Limits {

@@ -2,62 +2,41 @@
 
 use unicode_segmentation::UnicodeSegmentation;
 
-/// ZERO WIDTH JOINER: holds an emoji of several together, as a family.
-const JOINER: char = '\u{200d}';
-
 /// Characters as people count them: extended grapheme clusters (UAX #29).
 pub fn length(text: &str) -> usize {
     text.graphemes(true).count()
 }
 
-/// A message's text: lines end with `\n`, no control characters besides it and the tab, and nothing unseen
-/// at either end.
+/// A message's text: as it was written, without what nobody sees at either end. What stands within may be
+/// needed there, as the joiners of a family (UTS #51 2.7) or between letters of Persian (UAX #31 2.3).
 pub fn message(text: &str) -> String {
-    let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}'], "\n");
-    let is_kept = |sign: &char| !sign.is_control() || matches!(sign, '\n' | '\t');
-    let text: String = text.chars().filter(is_kept).collect();
-    trim(&text)
+    text.trim_matches(is_unseen).to_owned()
 }
 
-/// A handle: one line, without signs that turn the text around it, and nothing unseen at either end.
+/// A handle: one line, as two people of the same one would see it too. Signs that turn the text around it or
+/// that have no width go wherever they stand, but for joiners that hold something together.
 pub fn handle(text: &str) -> String {
-    let is_kept = |sign: &char| !sign.is_control() && !is_bidi_control(*sign);
-    let text: String = text
-        .chars()
-        .map(|sign| if sign.is_whitespace() { ' ' } else { sign })
-        .filter(is_kept)
-        .collect();
-    trim(&text)
-}
-
-/// Takes what cannot be seen from both ends, and joiners and zero-width signs that join nothing from
-/// within: UTS #39 3.1.1 and UAX #31 2.3 let them stand only where they change what is seen.
-fn trim(text: &str) -> String {
-    let signs: Vec<char> = text.chars().collect();
     let mut kept = String::with_capacity(text.len());
-    for (index, sign) in signs.iter().enumerate() {
-        let before = index.checked_sub(1).map(|index| signs[index]);
-        let after = signs.get(index + 1).copied();
-        let is_needed = match *sign {
-            '\u{200b}' | '\u{2060}' | '\u{feff}' => false,
-            JOINER | '\u{200c}' => before.is_some_and(joins) && after.is_some_and(joins),
-            _ => true,
-        };
-        if is_needed {
-            kept.push(*sign);
+    let mut signs = text.chars().peekable();
+    while let Some(sign) = signs.next() {
+        let joins = |sign: &char| !is_unseen(*sign);
+        let is_joiner = matches!(sign, '\u{200c}' | '\u{200d}')
+            && kept.chars().next_back().as_ref().is_some_and(joins)
+            && signs.peek().is_some_and(joins);
+        if sign.is_whitespace() {
+            kept.push(' ');
+        } else if is_joiner || !is_unseen(sign) {
+            kept.push(sign);
         }
     }
     kept.trim_matches(is_unseen).to_owned()
 }
 
-/// Whether a joiner can stand beside a sign.
-fn joins(sign: char) -> bool {
-    !sign.is_whitespace() && (!is_unseen(sign) || is_variation_selector(sign))
-}
-
-/// White space, and signs that have no shape of their own (`Default_Ignorable_Code_Point`, and fillers).
+/// White space, controls, and signs that have no shape of their own (`Default_Ignorable_Code_Point`, and
+/// fillers).
 fn is_unseen(sign: char) -> bool {
     sign.is_whitespace()
+        || sign.is_control()
         || is_bidi_control(sign)
         || matches!(
             sign,
@@ -87,11 +66,6 @@ fn is_bidi_control(sign: char) -> bool {
     )
 }
 
-/// How the sign before it is drawn, as a heart in colour.
-fn is_variation_selector(sign: char) -> bool {
-    matches!(sign, '\u{fe00}'..='\u{fe0f}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,9 +82,12 @@ mod tests {
     }
 
     #[test]
-    fn what_joins_nothing_goes() {
+    fn what_nobody_sees_goes_from_the_ends() {
         assert_eq!(message("\u{200d}a\u{200d}"), "a");
-        assert_eq!(message("a\u{200b}b \u{200d} c\u{feff}"), "ab  c");
+        assert_eq!(
+            message("\u{0} a\u{1e}b\r\n\tc\u{feff}\n"),
+            "a\u{1e}b\r\n\tc"
+        );
         assert_eq!(message("می\u{200c}خواهم"), "می\u{200c}خواهم");
         for nothing in [
             "",
@@ -126,9 +103,11 @@ mod tests {
     }
 
     #[test]
-    fn lines_and_tabs_stay_in_a_message_alone() {
-        assert_eq!(message("\ta\r\n\tb\rc\u{1b}[31m\n"), "a\n\tb\nc[31m");
+    fn a_handle_hides_nothing() {
         assert_eq!(handle(" ann\tof\nx \u{202e}"), "ann of x");
-        assert_eq!(handle("a\u{202e}b"), "ab");
+        assert_eq!(handle("a\u{202e}\u{200b}b\u{7}"), "ab");
+        assert_eq!(handle("می\u{200c}خواهم"), "می\u{200c}خواهم");
+        assert_eq!(handle("a\u{200d}\u{200d} b"), "a b");
+        assert_eq!(handle("❤\u{fe0f}\u{200d}🔥"), "❤\u{fe0f}\u{200d}🔥");
     }
 }

@@ -16,7 +16,7 @@ def url():
     """The address of a server that runs, `http://127.0.0.1:PORT`."""
     outside = {name: value for name, value in os.environ.items() if not name.startswith("WIREGLASS_")}
     server = subprocess.Popen(
-        [BINARY, "--listen", "127.0.0.1:0", "--database", ":memory:", "--log", "warn"],
+        [BINARY, "--listen", "127.0.0.1:0", "--database", ":memory:", "--rate-limit", "0", "--log", "warn"],
         stdout=subprocess.PIPE,
         text=True,
         env=outside,

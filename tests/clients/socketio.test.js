@@ -85,8 +85,9 @@ for (const [name, options] of Object.entries(WAYS)) {
       ];
       for (const attempt of attempts) {
         const answer = await chatter.emit(...attempt);
-        assert.deepEqual(Object.keys(answer), ["error"], JSON.stringify(attempt));
+        assert.deepEqual(Object.keys(answer), ["error", "code"], JSON.stringify(attempt));
         assert.match(answer.error, /\w+ \w+/);
+        assert.match(answer.code, /^[a-z_]+$/);
       }
       // None of them was said, and the connection still works.
       await chatter.say("ann", "well");
@@ -122,10 +123,16 @@ for (const [name, options] of Object.entries(WAYS)) {
     test("without serverOffset nothing is replayed", async () => {
       const sender = await join(options);
       await sender.say("ann", "before");
-      for (const auth of [{}, { serverOffset: "nonsense" }]) {
-        const late = await join({ ...options, auth });
-        await sender.say("ann", "after");
-        assert.deepEqual(await late.texts(1), ["ann: after"]);
+      const late = await join({ ...options, auth: {} });
+      await sender.say("ann", "after");
+      assert.deepEqual(await late.texts(1), ["ann: after"]);
+    });
+
+    test("what CONNECT cannot mean is refused with words", async () => {
+      const attempts = [{ serverOffset: "nonsense" }, { recent: 201 }, { room: "no room" }, { handle: " " }];
+      for (const auth of attempts) {
+        const refused = join({ ...options, auth });
+        await assert.rejects(refused, /\w+ \w+/, JSON.stringify(auth));
       }
     });
 

@@ -1,6 +1,8 @@
 //! A whole server on a free port, and clients that count what they send and receive.
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+pub mod websocket;
+
 use std::{net::SocketAddr, time::Duration};
 
 use serde_json::Value;
@@ -26,10 +28,11 @@ pub async fn start() -> Running {
     start_with(config()).await
 }
 
-/// The defaults, but nothing is kept when the server ends.
+/// The defaults, but nothing is kept when the server ends, and any number of messages is taken.
 pub fn config() -> Config {
     Config {
         database: Some(":memory:".into()),
+        rate_limit: 0.0,
         ..Config::default()
     }
 }
@@ -72,6 +75,25 @@ impl Running {
             .unwrap()
             .unwrap();
         (head.status().unwrap(), answer[head.length..].to_vec())
+    }
+
+    /// Posts JSON on a connection of its own; gives status and answer.
+    pub async fn post(&self, target: &str, body: &Value, more: &str) -> (u16, Value) {
+        let body = body.to_string();
+        let mut client = self.connect().await;
+        let head = format!(
+            "POST {target} HTTP/1.1\r\nHost: {}\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\nConnection: close\r\n{more}\r\n",
+            self.address,
+            body.len()
+        );
+        client.send((head + &body).as_bytes()).await;
+        let answer = client.read_to_end().await;
+        let head = wireglass::wire::http1::parse_response(&answer)
+            .unwrap()
+            .unwrap();
+        let body = serde_json::from_slice(&answer[head.length..]).unwrap_or_default();
+        (head.status().unwrap(), body)
     }
 
     pub async fn get(&self, target: &str) -> Value {

@@ -13,6 +13,9 @@ const OUTSIDE = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !name.startsWith("WIREGLASS_")),
 );
 
+/** What a test's server does unless it says otherwise: it keeps nothing, and takes any number of messages. */
+const OWN = { WIREGLASS_LOG: "warn", WIREGLASS_DATABASE: ":memory:", WIREGLASS_RATE_LIMIT: "0" };
+
 /** How the server says that it listens. */
 const READY = /Wireglass is at (http:\/\/\S+)/;
 
@@ -72,7 +75,7 @@ export async function run(args, environment = {}) {
 
 function launch(args, environment) {
   const child = spawn(BINARY, args, {
-    env: { ...OUTSIDE, WIREGLASS_LOG: "warn", WIREGLASS_DATABASE: ":memory:", ...environment },
+    env: { ...OUTSIDE, ...OWN, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const killed = () => child.kill("SIGKILL");
