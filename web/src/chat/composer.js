@@ -12,6 +12,7 @@ import { discardEdited, edited, submit, text } from "./draft.js";
 import { EmojiMenu } from "./emoji-menu.js";
 import { handle, presentable } from "./handle.js";
 import { recipient, writeTo } from "./people.js";
+import { Refusal } from "./ways/refusal.js";
 
 const TYPING_EVERY_MS = 2_000;
 
@@ -22,7 +23,7 @@ export function Composer() {
   const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   return html`
     <form class="composer" onSubmit=${onSubmit}>
-      <${Refusal} />
+      <${Refused} />
       ${recipient.value && html`<${Recipient} box=${box} />`}
       <label class="composer-handle">
         <span>Handle</span>
@@ -41,7 +42,7 @@ export function Composer() {
     </form>`;
 }
 
-function Refusal() {
+function Refused() {
   if (!edited.value) return null;
   return html`
     <div class="notice refusal" role="alert">
@@ -97,7 +98,8 @@ async function onHandleChange() {
   try {
     await rename();
   } catch (problem) {
-    renameRefused.value = /** @type {Error} */ (problem).message;
+    // A line that broke meanwhile is no refusal: the next one is told the new name.
+    if (problem instanceof Refusal) renameRefused.value = problem.message;
   }
 }
 

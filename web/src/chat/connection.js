@@ -137,7 +137,7 @@ function stand(attempt) {
     nextTry.value = null;
     transport.value = attempt.transport;
     polls.value = attempt.polls;
-    meet(attempt.presence);
+    if (attempt.presence) meet(attempt.presence);
     if (isChange) note(`Now over ${attempt.way.label}`);
   });
   backoff.reset();

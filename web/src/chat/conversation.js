@@ -35,7 +35,10 @@ export function Conversation() {
   }
   useLayoutEffect(stayAtEnd, [timeline.value, outbox.value]);
   // Who speaks looks at their own words.
-  useLayoutEffect(toEnd, [outbox.value.at(-1)?.clientOffset]);
+  const lastWritten = outbox.value.at(-1)?.clientOffset;
+  useLayoutEffect(() => {
+    if (lastWritten) toEnd();
+  }, [lastWritten]);
   useEffect(() => {
     const observer = new ResizeObserver(stayAtEnd);
     // What is inside can grow too: words that appear later, a font that is loaded.

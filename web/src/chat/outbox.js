@@ -93,7 +93,7 @@ async function send(way, { clientOffset, handle, message, to, since = newest() ?
       change(clientOffset, { state: "refused", words: problem.message, isBack: false });
       return;
     }
-    const words = problem instanceof Refusal ? problem.message : undefined;
+    const words = problem instanceof Refusal ? problem.message : "there was no answer";
     change(clientOffset, { state: "waiting", words });
     const pauseMs = backoff.next();
     const { retryAfter = 0 } = problem instanceof Refusal ? problem : {};

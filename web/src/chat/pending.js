@@ -38,8 +38,8 @@ function Progress({ entry: { state, words, id } }) {
 function wordsFor(progress, words, id) {
   if (progress === "acknowledged") return `acknowledged as #${id}, not back yet`;
   if (progress === "sent") return "sent, not acknowledged yet";
-  if (words) return `${words}; tried again by itself`;
-  return state.value === "connected" ? "waits for its turn" : "waits for a connection";
+  if (state.value !== "connected") return "waits for a connection";
+  return words ? `${words}; it is sent again by itself` : "waits for its turn";
 }
 
 /** @param {{ entry: Entry }} props */

@@ -27,7 +27,7 @@ export function writeTo(person) {
   chosen.value = person && { id: person.id, handle: person.handle };
 }
 
-/** The first that a line tells: who was here before is no news. @param {Presence | null} first */
+/** The first that a line tells: who was here before is no news. @param {Presence} first */
 export function meet(first) {
   presence.value = first;
 }
