@@ -13,6 +13,17 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
+/** The ways to talk to the server, by the label that the page gives them, and what then carries the chat. */
+export const WAYS = {
+  "Short polling": "short polling",
+  "Long polling": "long polling",
+  "Server-sent events": "server-sent events",
+  WebSocket: "raw WebSocket",
+  "Socket.IO": "WebSocket",
+  "Socket.IO, polling only": "HTTP long polling",
+  "Socket.IO, WebSocket only": "WebSocket",
+};
+
 /** Starts Chromium; it looks nothing up by itself. */
 export function launch() {
   return chromium.launch({
@@ -57,17 +68,25 @@ export class Visitor {
     this.message = page.getByRole("textbox", { name: "Message" });
     this.handle = page.getByRole("textbox", { name: "Handle" });
     this.conversation = page.getByRole("log", { name: "Conversation" });
+    this.settled = this.conversation.locator(".message:not(.pending)");
     this.records = page.getByRole("grid", { name: "Records" });
     this.record = page.getByRole("region", { name: "Record", exact: true });
-    this.transport = page.getByLabel("Transport in use: WebSocket");
+    this.transport = page.getByLabel("Transport in use: WebSocket", { exact: true });
   }
 
   /** Opens the page in a browser context of its own, and waits for the upgrade to WebSocket. */
-  static async open(browser, server, options = {}) {
+  static async open(browser, server, { path = "/", ...options } = {}) {
     const context = await browser.newContext({ baseURL: server.url, viewport: DESKTOP, ...options });
     const visitor = new Visitor(await context.newPage());
-    await visitor.page.goto("/");
+    await visitor.page.goto(path);
     await visitor.connected();
+    return visitor;
+  }
+
+  /** The same, under a name that the others know. */
+  static async named(handle, browser, server, options) {
+    const visitor = await Visitor.open(browser, server, options);
+    await visitor.isCalled(handle);
     return visitor;
   }
 
@@ -80,9 +99,37 @@ export class Visitor {
     await this.page.getByRole("button", { name: "Send" }).click();
   }
 
-  /** Waits until somebody's words stand in the conversation. */
+  /** Waits until somebody's words stand in the conversation, back from the server. */
   async hears(text) {
-    await this.conversation.getByText(text, { exact: true }).waitFor();
+    await this.settled.getByText(text, { exact: true }).first().waitFor();
+  }
+
+  /** Takes a name, and waits until the server has told it. */
+  async isCalled(handle) {
+    await this.handle.fill(handle);
+    await this.handle.press("Tab");
+    await this.conversation.getByText(`You are now ${handle}`, { exact: true }).waitFor();
+  }
+
+  /** The texts of the conversation, without what is still on its way. */
+  texts() {
+    return this.settled.locator(".message-text").allInnerTexts();
+  }
+
+  /** Chooses another transport, by its label, and waits until it is in use. */
+  async talkOver(label) {
+    await this.page.getByRole("button", { name: /^Transport: / }).click();
+    await this.page.getByRole("radio", { name: label, exact: true }).check();
+    await this.page.keyboard.press("Escape");
+    await this.page.getByLabel(`Transport in use: ${WAYS[label]}`, { exact: true }).waitFor();
+  }
+
+  /** Opens one of the menus above the conversation. */
+  async menu(name) {
+    await this.page.getByRole("button", { name }).click();
+    const menu = this.page.getByRole("dialog", { name });
+    await menu.waitFor();
+    return menu;
   }
 
   button(name) {

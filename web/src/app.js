@@ -1,11 +1,12 @@
 /**
  * Puts the live page in the place of the one that the server rendered.
  *
- * - `chat/` talks to the server over Socket.IO, as any client would.
+ * - `chat/` talks to the server over polling, events, a WebSocket or Socket.IO, as any client would.
  * - `wire/` listens to `/inspector/feed` and shows what the chat's bytes looked like.
- * - The two share nothing: the chat works the same without the wire.
+ * - The chat works the same without the wire; it only sets its filter where the reader asks to be shown.
  */
 import { html, render } from "htm/preact";
+import { connect } from "./chat/connection.js";
 import { Masthead } from "./masthead/masthead.js";
 import { Panes } from "./panes/panes.js";
 import { follow } from "./wire/feed.js";
@@ -13,4 +14,5 @@ import { follow } from "./wire/feed.js";
 const page = /** @type {HTMLElement} */ (document.getElementById("app"));
 page.replaceChildren();
 render(html`<${Masthead} /><${Panes} />`, page);
+connect();
 follow();

@@ -1,53 +1,82 @@
 /**
- * The handle, the message box and Send. A message leaves the box only when the server has
- * acknowledged it; until then, and after an error, the text stays where it can be sent again.
+ * The handle, the message box and Send. What is sent leaves the box at once and stands in the conversation,
+ * on its way; what is refused comes back here.
  *
  * Usage: `<${Composer} />`
  */
 import { html } from "htm/preact";
 import { signal } from "@preact/signals";
-import { handle } from "./handle.js";
-import { send } from "./session.js";
+import { useRef } from "preact/hooks";
+import { rename, tellTyping } from "./connection.js";
+import { discardEdited, edited, submit, text } from "./draft.js";
+import { EmojiMenu } from "./emoji-menu.js";
+import { handle, presentable } from "./handle.js";
+import { recipient, writeTo } from "./people.js";
+import { Refusal } from "./ways/refusal.js";
 
-const text = signal("");
-const sending = signal(false);
-const error = signal("");
+const TYPING_EVERY_MS = 2_000;
 
-/** Names the text now in the box: the same while it is retried, another as soon as it is changed. */
-let clientOffset = newOffset();
+const renameRefused = signal("");
+let toldTypingAt = -Infinity;
 
 export function Composer() {
+  const box = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
   return html`
-    <form class="composer" onSubmit=${submit}>
-      ${error.value && html`<p class="notice" role="alert">${error.value}</p>`}
+    <form class="composer" onSubmit=${onSubmit}>
+      <${Refused} />
+      ${recipient.value && html`<${Recipient} box=${box} />`}
       <label class="composer-handle">
         <span>Handle</span>
-        <input name="handle" autocomplete="nickname" value=${handle} onInput=${onHandle} required />
+        <input name="handle" autocomplete="nickname" value=${handle.value} onInput=${onHandle}
+          onChange=${onHandleChange} required />
       </label>
+      ${renameRefused.value && !edited.value && html`
+        <p class="notice" role="alert">Not renamed: ${renameRefused.value}</p>`}
       <div class="composer-row">
+        <${EmojiMenu} box=${box} />
         <label class="visually-hidden" for="message">Message</label>
-        <textarea id="message" rows="1" placeholder="Say something" value=${text} onInput=${onText}
-          onKeyDown=${sendOnEnter} required></textarea>
-        <button type="submit" class="button primary" disabled=${sending.value}>Send</button>
+        <textarea id="message" rows="1" placeholder="Say something" ref=${box} value=${text.value} dir="auto"
+          onInput=${onText} onKeyDown=${sendOnEnter} required></textarea>
+        <button type="submit" class="button primary">Send</button>
       </div>
     </form>`;
 }
 
-/** @param {Event} event */
-async function submit(event) {
-  event.preventDefault();
-  const message = text.value.trim();
-  if (!message || sending.value) return;
-  sending.value = true;
-  error.value = "";
-  try {
-    await send(handle.value.trim(), message, clientOffset);
-    if (text.value.trim() === message) text.value = "";
-    clientOffset = newOffset();
-  } catch (problem) {
-    error.value = /** @type {Error} */ (problem).message;
+function Refused() {
+  if (!edited.value) return null;
+  return html`
+    <div class="notice refusal" role="alert">
+      <p>Not sent: ${edited.value.words}</p>
+      <p class="choices">
+        <button type="submit" class="button small">Retry</button>
+        <button type="button" class="button small" onClick=${discardEdited}>Discard</button>
+      </p>
+    </div>`;
+}
+
+/** @param {{ box: { current: HTMLElement | null } }} props */
+function Recipient({ box }) {
+  function toEveryone() {
+    writeTo(null);
+    box.current?.focus();
   }
-  sending.value = false;
+  return html`
+    <div class="recipient">
+      <p>
+        <strong>Only to <bdi>${recipient.value?.handle}</bdi></strong>
+        <button type="button" class="button small icon" onClick=${toEveryone} title="Write to everyone again"
+          aria-label="Write to everyone again"><span aria-hidden="true">✕</span></button>
+      </p>
+      <p class="muted">No other chat shows it. But this one is made of glass: whoever watches the wire under
+        Everyone can read it there.</p>
+    </div>`;
+}
+
+/** @param {Event} event */
+function onSubmit(event) {
+  event.preventDefault();
+  toldTypingAt = -Infinity;
+  submit();
 }
 
 /** Enter sends; Shift+Enter is a new line; Enter within an input method's composition is neither. */
@@ -60,16 +89,25 @@ function sendOnEnter(/** @type {KeyboardEvent & { currentTarget: HTMLTextAreaEle
 /** @param {Event & { currentTarget: HTMLInputElement }} event */
 function onHandle(event) {
   handle.value = event.currentTarget.value;
+  renameRefused.value = "";
+}
+
+/** The others learn the new name once it is whole, and not letter by letter. */
+async function onHandleChange() {
+  if (!handle.value.trim()) handle.value = presentable();
+  try {
+    await rename();
+  } catch (problem) {
+    // A line that broke meanwhile is no refusal: the next one is told the new name.
+    if (problem instanceof Refusal) renameRefused.value = problem.message;
+  }
 }
 
 /** @param {Event & { currentTarget: HTMLTextAreaElement }} event */
 function onText(event) {
   text.value = event.currentTarget.value;
-  clientOffset = newOffset();
-  error.value = "";
-}
-
-/** Random, and not from `crypto.randomUUID`, which pages on plain HTTP do not have. */
-function newOffset() {
-  return Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
+  const now = performance.now();
+  if (!text.value.trim() || now - toldTypingAt < TYPING_EVERY_MS) return;
+  toldTypingAt = now;
+  tellTyping();
 }

@@ -4,14 +4,14 @@
  * Usage: `<${Masthead} />`
  */
 import { html } from "htm/preact";
-import { state } from "../chat/session.js";
+import { state } from "../chat/connection.js";
 import { Preferences } from "../preferences/preferences.js";
 
 const WORDS = {
   connecting: "Connecting",
   connected: "Connected",
   reconnecting: "Reconnecting",
-  offline: "Disconnected",
+  offline: "Offline",
 };
 
 export function Masthead() {

@@ -5,26 +5,18 @@
  * Usage: `<${Panes} />`
  */
 import { html } from "htm/preact";
-import { effect, signal } from "@preact/signals";
 import { Chat } from "../chat/chat.js";
 import { Wire } from "../wire/wire.js";
-import { selected } from "../wire/selection.js";
+import { active, turnTo } from "./active.js";
 import { narrow } from "./narrow.js";
 
-/** @typedef {"chat" | "wire"} PaneName */
+/** @import { PaneName } from "./active.js" */
 
 /** @type {{ name: PaneName, label: string }[]} */
 const PANES = [
   { name: "chat", label: "Chat" },
   { name: "wire", label: "Your wire" },
 ];
-
-const active = signal(/** @type {PaneName} */ ("chat"));
-
-// A link to a record leads to the pane that shows it.
-effect(() => {
-  if (selected.value !== null) active.value = "wire";
-});
 
 export function Panes() {
   return html`
@@ -50,13 +42,8 @@ function Tabs() {
       ${PANES.map(({ name, label }) => html`
         <button type="button" role="tab" class="tab" id=${`tab-${name}`} aria-controls=${`pane-${name}`}
           aria-selected=${active.value === name} tabIndex=${active.value === name ? 0 : -1}
-          onClick=${() => show(name)}>${label}</button>`)}
+          onClick=${() => turnTo(name)}>${label}</button>`)}
     </div>`;
-}
-
-/** @param {PaneName} name */
-function show(name) {
-  active.value = name;
 }
 
 /** @param {KeyboardEvent} event */
@@ -66,6 +53,6 @@ function onTabKey(event) {
   event.preventDefault();
   const here = PANES.findIndex(({ name }) => name === active.value);
   const next = PANES[Math.min(Math.max(here + target, 0), PANES.length - 1)];
-  show(next.name);
+  turnTo(next.name);
   document.getElementById(`tab-${next.name}`)?.focus();
 }

@@ -1,0 +1,245 @@
+// What is written gets there: once, in order, over reconnects, restarts and reloads; or it comes back.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import { Visitor, WAYS } from "../support/browser.js";
+import { browser, server } from "../support/each-test.js";
+import { eventually } from "../support/inbox.js";
+import { start } from "../support/server.js";
+
+const pending = (visitor) => visitor.conversation.locator(".pending .message-text");
+
+/** What the browser itself says of servers that are gone is no problem of the page. */
+const problems = (visitor) => visitor.problems.filter((text) => !/Failed to load|WebSocket connection|ERR_/.test(text));
+
+test("several written while disconnected wait, outlive a reload, and go out in order", async () => {
+  const [ann, bob] = [await Visitor.open(browser, server), await Visitor.open(browser, server)];
+  await ann.button("Disconnect").click();
+  for (const text of ["one", "two", "three"]) await ann.say(text);
+  assert.deepEqual(await pending(ann).allInnerTexts(), ["one", "two", "three"]);
+  assert.equal(await ann.conversation.getByText("waits for a connection").count(), 3);
+  assert.equal(await ann.message.inputValue(), "");
+  await ann.page.reload();
+  await bob.hears("three");
+  await ann.hears("three");
+  assert.deepEqual(await bob.texts(), ["one", "two", "three"]);
+  assert.deepEqual(await ann.texts(), ["one", "two", "three"]);
+  await eventually(async () => (await pending(ann).count()) === 0, "an empty outbox");
+  assert.deepEqual([...ann.problems, ...bob.problems], []);
+  await ann.leave();
+  await bob.leave();
+});
+
+describe("the server is killed and starts again", () => {
+  for (const label of Object.keys(WAYS)) {
+    test(`over ${label}`, async () => {
+      const folder = mkdtempSync(join(tmpdir(), "wireglass-"));
+      const args = ["--database", join(folder, "chat.db"), "--listen"];
+      let own = await start({ args: [...args, "127.0.0.1:0"] });
+      const listen = `127.0.0.1:${own.port}`;
+      const ann = await Visitor.open(browser, own);
+      await ann.talkOver(label);
+      await ann.say("before");
+      await ann.hears("before");
+
+      await own.kill();
+      await ann.say("while it was down");
+      await ann.say("this too");
+      await ann.page.getByText("No connection:").waitFor();
+      await ann.button("Try now").waitFor();
+      await ann.page.getByRole("timer").waitFor();
+
+      own = await start({ args: [...args, listen] });
+      await ann.hears("this too");
+      await ann.say("and after");
+      await ann.hears("and after");
+      assert.deepEqual(await ann.texts(), ["before", "while it was down", "this too", "and after"]);
+      await eventually(async () => (await pending(ann).count()) === 0, "an empty outbox");
+
+      const bob = await Visitor.open(browser, own);
+      await bob.hears("and after");
+      assert.deepEqual(await bob.texts(), ["before", "while it was down", "this too", "and after"]);
+      assert.deepEqual([...problems(ann), ...bob.problems], []);
+      await ann.leave();
+      await bob.leave();
+      await own.kill();
+      rmSync(folder, { recursive: true });
+    });
+  }
+});
+
+test("a server that comes back without its history: what is said then is shown behind what was", async () => {
+  for (const label of ["Short polling", "Server-sent events", "WebSocket", "Socket.IO"]) {
+    let own = await start();
+    const listen = `127.0.0.1:${own.port}`;
+    const ann = await Visitor.open(browser, own);
+    await ann.talkOver(label);
+    for (const text of ["old 1", "old 2", "old 3"]) await ann.say(text);
+    await ann.hears("old 3");
+    await own.kill();
+    own = await start({ args: ["--listen", listen] });
+    await ann.say("new 1");
+    await ann.hears("new 1");
+    await ann.say("new 2");
+    await ann.hears("new 2");
+    assert.deepEqual(await ann.texts(), ["old 1", "old 2", "old 3", "new 1", "new 2"]);
+    await ann.conversation.getByText("The server began a new history").waitFor();
+    assert.deepEqual(problems(ann), []);
+    await ann.leave();
+    await own.kill();
+  }
+});
+
+test("an acknowledgement that was lost on a POST: sent again by the same name, said once", async () => {
+  const [ann, bob] = [await Visitor.open(browser, server), await Visitor.open(browser, server)];
+  await ann.talkOver("Long polling");
+  const names = [];
+  await ann.page.route("**/chat/messages", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    names.push(route.request().postDataJSON().clientOffset);
+    if (names.length > 2) return route.continue();
+    await route.fetch();
+    return route.abort();
+  });
+  await ann.say("once");
+  await ann.say("then this");
+  await bob.hears("then this");
+  await ann.hears("then this");
+  assert.deepEqual(await bob.texts(), ["once", "then this"]);
+  assert.deepEqual(await ann.texts(), ["once", "then this"]);
+  assert.equal(names.length, 4);
+  assert.equal(new Set(names.slice(0, 3)).size, 1);
+  assert.deepEqual(problems(ann), []);
+  await ann.leave();
+  await bob.leave();
+});
+
+test("an acknowledgement that was lost with its WebSocket: sent again over the next", async () => {
+  const [ann, bob] = [await Visitor.open(browser, server), await Visitor.open(browser, server)];
+  let swallowed = 0;
+  const sent = [];
+  await ann.page.routeWebSocket(/\/ws\/chat/, (page) => {
+    const upstream = page.connectToServer();
+    page.onMessage((text) => {
+      if (text.includes('"send"')) sent.push(JSON.parse(text).clientOffset);
+      upstream.send(text);
+    });
+    upstream.onMessage((text) => {
+      if (swallowed < 1 && text.includes('"ack"')) {
+        swallowed += 1;
+        void page.close({ code: 3000 });
+        return void upstream.close();
+      }
+      page.send(text);
+    });
+  });
+  await ann.talkOver("WebSocket");
+  await ann.say("once");
+  await eventually(() => swallowed === 1, "an acknowledgement to swallow");
+  await ann.say("then this");
+  await bob.hears("then this");
+  await eventually(async () => (await ann.texts()).length === 2, "both at ann's");
+  assert.deepEqual(await bob.texts(), ["once", "then this"]);
+  assert.deepEqual(await ann.texts(), ["once", "then this"]);
+  assert.equal(sent.length, 3);
+  assert.equal(sent[0], sent[1]);
+  await ann.leave();
+  await bob.leave();
+});
+
+test("a change of transport takes along what is not acknowledged", async () => {
+  const [ann, bob] = [await Visitor.open(browser, server), await Visitor.open(browser, server)];
+  await ann.talkOver("Short polling");
+  // The answer to this POST does not come, but the message has arrived.
+  await ann.page.route("**/chat/messages", async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
+    await route.fetch();
+  });
+  await ann.say("on its way");
+  await bob.hears("on its way");
+  await ann.say("behind it");
+  await ann.talkOver("WebSocket");
+  await bob.hears("behind it");
+  await ann.hears("behind it");
+  assert.deepEqual(await ann.texts(), ["on its way", "behind it"]);
+  assert.deepEqual(await bob.texts(), ["on its way", "behind it"]);
+  await ann.leave();
+  await bob.leave();
+});
+
+test("too many at once wait and go out by themselves", async () => {
+  const slow = await start({ environment: { WIREGLASS_RATE_LIMIT: "2", WIREGLASS_RATE_BURST: "2" } });
+  const ann = await Visitor.open(browser, slow);
+  for (const label of ["Long polling", "WebSocket", "Socket.IO"]) {
+    await ann.talkOver(label);
+    const texts = [1, 2, 3, 4].map((number) => `${label} ${number}`);
+    for (const text of texts) await ann.say(text);
+    await ann.hears(texts.at(-1));
+    assert.deepEqual((await ann.texts()).slice(-4), texts);
+    await eventually(async () => (await pending(ann).count()) === 0, "an empty outbox");
+  }
+  assert.deepEqual(problems(ann), []);
+  await ann.leave();
+  await slow.kill();
+});
+
+describe("what is refused comes back into the box", () => {
+  for (const label of ["Short polling", "Server-sent events", "WebSocket", "Socket.IO"]) {
+    test(`over ${label}`, async () => {
+      const [ann, bob] = [await Visitor.open(browser, server), await Visitor.open(browser, server)];
+      await ann.talkOver(label);
+      const long = "x".repeat(2_001);
+      await ann.say(long);
+      const alert = ann.page.getByRole("alert");
+      await alert.getByText("the message is too long").waitFor();
+      assert.equal(await ann.message.inputValue(), long);
+      await ann.message.fill("short");
+      await ann.button("Retry").click();
+      await bob.hears("short");
+      assert.equal(await alert.count(), 0);
+      assert.equal(await ann.message.inputValue(), "");
+
+      // While something else is being written, it stays in the conversation.
+      await ann.button("Disconnect").click();
+      await ann.say(long);
+      await ann.message.fill("something else");
+      await ann.button("Connect").click();
+      const refused = ann.conversation.locator(".pending.refused");
+      await refused.getByText("the message is too long").waitFor();
+      assert.equal(await ann.message.inputValue(), "something else");
+      await refused.getByRole("button", { name: "Discard" }).click();
+      await refused.waitFor({ state: "detached" });
+      await ann.button("Send").click();
+      await bob.hears("something else");
+      assert.deepEqual(await bob.texts(), ["short", "something else"]);
+
+      await ann.say(long);
+      await alert.getByText("the message is too long").waitFor();
+      await ann.button("Discard").click();
+      assert.equal(await ann.message.inputValue(), "");
+      assert.equal(await alert.count(), 0);
+      assert.deepEqual([...problems(ann), ...bob.problems], []);
+      await ann.leave();
+      await bob.leave();
+    });
+  }
+});
+
+test("a handle that is refused is said, and the old one stays", async () => {
+  for (const label of ["Long polling", "WebSocket", "Socket.IO"]) {
+    const ann = await Visitor.named("ann", browser, server);
+    await ann.talkOver(label);
+    await ann.handle.fill("a".repeat(33));
+    await ann.handle.press("Tab");
+    await ann.page.getByRole("alert").getByText("Not renamed: the handle is too long").waitFor();
+    await ann.handle.fill("anna");
+    await ann.handle.press("Tab");
+    await ann.conversation.getByText("You are now anna").waitFor();
+    assert.equal(await ann.page.getByRole("alert").count(), 0);
+    assert.deepEqual(problems(ann), []);
+    await ann.leave();
+  }
+});

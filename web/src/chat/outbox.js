@@ -1,0 +1,166 @@
+/**
+ * What was written and does not stand in the conversation yet. It goes out in order, one after the other,
+ * each when the one before is acknowledged, and stays here until the server has taken it *and* it has come
+ * back. It outlives a reload, in sessionStorage.
+ *
+ * What got no answer is sent again with the same `clientOffset`, over whatever line there is then: the server
+ * knows it by that, and says it only once.
+ *
+ * Usage: `post({ handle, message, to }); outbox.value; retry(offset); discard(offset); useLine(line)`
+ */
+import { effect, signal } from "@preact/signals";
+import { Backoff } from "./backoff.js";
+import { room } from "./room.js";
+import { newest, timeline } from "./timeline.js";
+import { signed } from "./handle.js";
+import { Refusal } from "./ways/refusal.js";
+
+/** @import { Line, Message, Person } from "./types.js" */
+
+/**
+ * @typedef {object} Entry
+ * @property {string} clientOffset
+ * @property {string} handle
+ * @property {string} message
+ * @property {Person} [to]
+ * @property {"waiting" | "sent" | "acknowledged" | "refused"} state
+ * @property {number} [id] once it is acknowledged
+ * @property {string} [words] why it was refused, or why it waits
+ * @property {number} [since] the newest message when it was sent first
+ * @property {boolean} [isBack] it stands in the conversation already, before its acknowledgement
+ */
+
+const KEY = `wireglass.outbox.${room}`;
+
+export const outbox = signal(read());
+effect(() => write(outbox.value));
+
+/** @type {Line | null} */
+let line = null;
+let isSending = false;
+/** Ends the pause before the next attempt. */
+let wake = () => {};
+const backoff = new Backoff();
+
+/** @param {Pick<Entry, "handle" | "message" | "to">} draft */
+export function post(draft) {
+  signed(draft.handle);
+  outbox.value = [...outbox.value, { ...draft, clientOffset: newOffset(), state: "waiting" }];
+  sendAll();
+}
+
+/** Sends again what was refused. @param {string} clientOffset @param {Partial<Entry>} [changes] */
+export function retry(clientOffset, changes = {}) {
+  // Other words are another message.
+  const name = changes.message === undefined ? clientOffset : newOffset();
+  change(clientOffset, { words: undefined, ...changes, clientOffset: name, state: "waiting" });
+  if (changes.handle) signed(changes.handle);
+  sendAll();
+}
+
+/** @param {string} clientOffset */
+export function discard(clientOffset) {
+  outbox.value = outbox.value.filter((entry) => entry.clientOffset !== clientOffset);
+}
+
+/** The line that stands from now on, or null. @param {Line | null} next */
+export function useLine(next) {
+  line = next;
+  backoff.reset();
+  wake();
+  sendAll();
+}
+
+async function sendAll() {
+  if (isSending) return;
+  isSending = true;
+  for (let entry = nextEntry(); line && entry; entry = nextEntry()) await send(line, entry);
+  isSending = false;
+}
+
+const nextEntry = () => outbox.value.find(({ state }) => state === "waiting" || state === "sent");
+
+/** @param {Line} way @param {Entry} entry */
+async function send(way, { clientOffset, handle, message, to, since = newest() ?? 0 }) {
+  change(clientOffset, { state: "sent", words: undefined, since });
+  try {
+    const { id } = await way.send({ handle, message, clientOffset, ...(to && { to: to.id }) });
+    backoff.reset();
+    change(clientOffset, { state: "acknowledged", id });
+    settle();
+  } catch (problem) {
+    if (problem instanceof Refusal && !problem.passes) {
+      change(clientOffset, { state: "refused", words: problem.message, isBack: false });
+      return;
+    }
+    const words = problem instanceof Refusal ? problem.message : "there was no answer";
+    change(clientOffset, { state: "waiting", words });
+    const pauseMs = backoff.next();
+    const { retryAfter = 0 } = problem instanceof Refusal ? problem : {};
+    if (line === way) await pause(Math.max(pauseMs, retryAfter * 1_000));
+  }
+}
+
+/** @param {number} ms @returns {Promise<void>} */
+function pause(ms) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+}
+
+// What has come back needs no place here any more.
+effect(settle);
+
+function settle() {
+  const messages = timeline.value.filter((item) => item.kind === "message");
+  const last = messages.at(-1)?.message.id ?? -1;
+  const lastOwn = messages.findLast(({ own }) => own)?.message;
+  const entries = outbox.peek();
+  const kept = entries.filter(({ state, id = Infinity }) => state !== "acknowledged" || id > last);
+  const sent = kept.findIndex(({ state, isBack }) => state === "sent" && !isBack);
+  const isBack = sent >= 0 && lastOwn !== undefined && isSame(kept[sent], lastOwn);
+  if (isBack) kept[sent] = { ...kept[sent], isBack };
+  if (isBack || kept.length < entries.length) outbox.value = kept;
+}
+
+/** The acknowledgement may come after the message: for that moment it is known by its words. */
+function isSame(/** @type {Entry} */ { handle, message, since = 0 }, /** @type {Message} */ said) {
+  return said.id > since && said.handle === handle && said.message === message;
+}
+
+/** @param {string} clientOffset @param {Partial<Entry>} changes */
+function change(clientOffset, changes) {
+  outbox.value = outbox.value.map((entry) =>
+    entry.clientOffset === clientOffset ? { ...entry, ...changes } : entry,
+  );
+}
+
+/** Random, and not from `crypto.randomUUID`, which pages on plain HTTP do not have. */
+function newOffset() {
+  return Array.from(crypto.getRandomValues(new Uint32Array(3)), (part) => part.toString(36)).join("");
+}
+
+/** What was acknowledged is in the server's history, from which it comes anyway. @returns {Entry[]} */
+function read() {
+  try {
+    /** @type {Entry[]} */
+    const entries = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
+    entries.forEach(({ handle }) => signed(handle));
+    return entries.filter(({ state }) => state !== "acknowledged");
+  } catch {
+    return [];
+  }
+}
+
+/** @param {Entry[]} entries */
+function write(entries) {
+  try {
+    sessionStorage.setItem(KEY, JSON.stringify(entries));
+  } catch {
+    // Storage is switched off or full: then the outbox lives as long as the page.
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * Who is here, who types, and to whom alone the next message goes.
+ *
+ * Usage: `meet(presence)` first, then `update(presence)`; `people.value`, `typing.value`, `recipient.value`
+ */
+import { computed, signal } from "@preact/signals";
+import { note } from "./timeline.js";
+
+/** @import { Person, Presence, Typing } from "./types.js" */
+
+const NAMED = 3;
+
+export const presence = signal(/** @type {Presence | null} */ (null));
+export const typing = signal(/** @type {Person[]} */ ([]));
+
+const chosen = signal(/** @type {Person | null} */ (null));
+
+/** Whom the next message is for, by the name that they have now; null for everyone. */
+export const recipient = computed(() => {
+  const { id, handle } = chosen.value ?? {};
+  if (id === undefined || handle === undefined) return null;
+  return { id, handle: presence.value?.people.find((person) => person.id === id)?.handle ?? handle };
+});
+
+/** @param {Person | null} person */
+export function writeTo(person) {
+  chosen.value = person && { id: person.id, handle: person.handle };
+}
+
+/** The first that a line tells: who was here before is no news. @param {Presence} first */
+export function meet(first) {
+  presence.value = first;
+}
+
+/** @param {Presence} next */
+export function update(next) {
+  const before = presence.value;
+  presence.value = next;
+  // Of a list that is cut off, nobody knows who is missing because they left.
+  if (before && isWhole(before) && isWhole(next)) tellDifference(before, next);
+}
+
+/** @param {Typing} next */
+export function updateTyping(next) {
+  typing.value = next.people;
+}
+
+/** Without a connection, nobody knows who is here. */
+export function lose() {
+  presence.value = null;
+  typing.value = [];
+}
+
+/** @param {Presence} presence */
+const isWhole = ({ count, people }) => people.length === count;
+
+/** @param {Presence} before @param {Presence} next */
+function tellDifference(before, next) {
+  const known = new Map(before.people.map(({ id, handle }) => [id, handle]));
+  const here = new Set(next.people.map(({ id }) => id));
+  const others = next.people.filter(({ id }) => id !== next.you);
+  tell(before.people.filter(({ id }) => !here.has(id) && id !== next.you), "left");
+  tell(others.filter(({ id }) => !known.has(id)), "joined");
+  for (const { id, handle } of next.people) {
+    const earlier = known.get(id);
+    if (earlier === undefined || earlier === handle) continue;
+    note(id === next.you ? `You are now ${handle}` : `${earlier} is now ${handle}`);
+  }
+}
+
+/** @param {Person[]} people @param {string} what */
+function tell(people, what) {
+  if (people.length > 0) note(`${namesOf(people)} ${what}`);
+}
+
+/** A few people by name, and how many more. @param {Person[]} people */
+export function namesOf(people) {
+  const names = people.slice(0, NAMED).map(({ handle }) => handle);
+  if (people.length > NAMED) names.push(`${people.length - NAMED} more`);
+  return new Intl.ListFormat("en").format(names);
+}

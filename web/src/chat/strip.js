@@ -1,0 +1,56 @@
+/**
+ * How the chat is connected just now: the way that was chosen, what carries it, and the switch.
+ *
+ * Usage: `<${Strip} />`
+ */
+import { html } from "htm/preact";
+import { number } from "../format.js";
+import { connect, disconnect, polls, state, transport, way, wayInUse } from "./connection.js";
+import { TRANSPORTS } from "./ways/ways.js";
+import { Interval } from "./interval.js";
+import { WaysMenu } from "./ways-menu.js";
+
+/** Long enough to say something meanwhile, from another window. */
+const AWAY_SECONDS = 10;
+
+export function Strip() {
+  const isOff = state.value === "offline";
+  return html`
+    <div class="strip">
+      <${WaysMenu} />
+      ${isOff
+        ? html`<button type="button" class="button push" onClick=${connect}>Connect</button>`
+        : html`<button type="button" class="button push" onClick=${() => disconnect()}>Disconnect</button>`}
+      ${!isOff && html`
+        <div class="strip-more">
+          <${InUse} />
+          <button type="button" class="button small push" onClick=${() => disconnect(AWAY_SECONDS)}
+            title="See what is replayed when you come back">
+            Go offline for ${AWAY_SECONDS} s
+          </button>
+        </div>`}
+    </div>`;
+}
+
+function InUse() {
+  const used = wayInUse.value;
+  if (!used && state.value === "connecting") return html`<p>Connecting…</p>`;
+  if (!used) return html`<p>No connection</p>`;
+  if (used !== way.value) return html`<p>Opening ${way.value.label}…</p>`;
+  const name = transport.value ?? used.transports[0];
+  return html`
+    <p class=${used.polls ? "visually-hidden" : "transport"} role="img"
+      aria-label=${`Transport in use: ${TRANSPORTS[name]?.name ?? name}`}>
+      ${used.transports.map((each, index) => html`
+        ${index > 0 && html`<span aria-hidden="true">→</span>`}
+        <span class="transport-name" data-used=${each === name}>${TRANSPORTS[each].short}</span>`)}
+    </p>
+    ${polls.value.asked > 0 && html`<${Polls} />`}
+    ${used.name === "short-polling" && html`<${Interval} />`}`;
+}
+
+/** What polling costs, in one line: how many questions, and how many of them were worth asking. */
+function Polls() {
+  const { asked, news } = polls.value;
+  return html`<p class="polls">asked ${number(asked)}×, news ${number(news)}×</p>`;
+}

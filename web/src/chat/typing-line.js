@@ -1,0 +1,17 @@
+/**
+ * Who writes just now. The line is always there, so that nothing jumps when somebody begins.
+ *
+ * Usage: `<${TypingLine} />`
+ */
+import { html } from "htm/preact";
+import { namesOf, typing } from "./people.js";
+
+export function TypingLine() {
+  const people = typing.value;
+  return html`
+    <p class="typing" aria-live="off">
+      ${people.length > 0 && html`
+        <span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>
+        <bdi class="cut">${namesOf(people)} ${people.length === 1 ? "is" : "are"} typing…</bdi>`}
+    </p>`;
+}
