@@ -135,8 +135,8 @@ test("a way that does not open is said, and the old one stays in use meanwhile",
   await ann.hears("still there?");
   await ann.say("yes");
   await bob.hears("yes");
-  await ann.page.unroute("**/chat/stream?*");
   await ann.button("Try now").click();
+  await ann.page.unroute("**/chat/stream?*");
   await ann.page.getByLabel("Transport in use: server-sent events").waitFor();
   assert.deepEqual(await ann.texts(), ["still there?", "yes"]);
   await ann.leave();
