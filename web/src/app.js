@@ -6,7 +6,7 @@
  * - The chat works the same without the wire; it only sets its filter where the reader asks to be shown.
  */
 import { html, render } from "htm/preact";
-import { connect } from "./chat/connection.js";
+import { connect } from "./chat/connection/connection.js";
 import { Masthead } from "./masthead/masthead.js";
 import { Panes } from "./panes/panes.js";
 import { follow } from "./wire/feed.js";

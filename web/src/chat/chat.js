@@ -4,13 +4,13 @@
  * Usage: `<${Chat} />`
  */
 import { html } from "htm/preact";
-import { Composer } from "./composer.js";
-import { Conversation } from "./conversation.js";
-import { PeopleMenu } from "./people-menu.js";
-import { RoomMenu } from "./room-menu.js";
-import { Strip } from "./strip.js";
-import { Trouble } from "./trouble.js";
-import { TypingLine } from "./typing-line.js";
+import { Composer } from "./composer/composer.js";
+import { Conversation } from "./conversation/conversation.js";
+import { PeopleMenu } from "./people/people-menu.js";
+import { RoomMenu } from "./room/room-menu.js";
+import { Strip } from "./connection/strip.js";
+import { Trouble } from "./connection/trouble.js";
+import { TypingLine } from "./conversation/typing-line.js";
 
 export function Chat() {
   return html`

@@ -4,7 +4,7 @@
  * Usage: `<${Masthead} />`
  */
 import { html } from "htm/preact";
-import { state } from "../chat/connection.js";
+import { state } from "../chat/connection/connection.js";
 import { Preferences } from "../preferences/preferences.js";
 
 const WORDS = {

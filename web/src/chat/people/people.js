@@ -4,9 +4,9 @@
  * Usage: `meet(presence)` first, then `update(presence)`; `people.value`, `typing.value`, `recipient.value`
  */
 import { computed, signal } from "@preact/signals";
-import { note } from "./timeline.js";
+import { note } from "../conversation/timeline.js";
 
-/** @import { Person, Presence, Typing } from "./types.js" */
+/** @import { Person, Presence, Typing } from "../types.js" */
 
 const NAMED = 3;
 

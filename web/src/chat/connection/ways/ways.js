@@ -9,7 +9,7 @@ import { openShortPolling } from "./short-polling.js";
 import { openSocketIo } from "./socketio.js";
 import { openWebSocket } from "./websocket.js";
 
-/** @import { Open } from "../types.js" */
+/** @import { Open } from "../../types.js" */
 
 /**
  * @typedef {object} Way

@@ -4,13 +4,13 @@
  * Usage: `<${Pending} />` at the end of the conversation
  */
 import { html } from "htm/preact";
-import { state } from "./connection.js";
-import { edit, editing } from "./draft.js";
-import { discard, outbox, retry } from "./outbox.js";
+import { state } from "../connection/connection.js";
+import { edit, editing } from "../composer/draft.js";
+import { discard, outbox, retry } from "../composer/outbox.js";
 import { Text, isEmoji } from "./text.js";
-import { handle } from "./handle.js";
+import { handle } from "../composer/handle.js";
 
-/** @import { Entry } from "./outbox.js" */
+/** @import { Entry } from "../composer/outbox.js" */
 
 export function Pending() {
   const entries = outbox.value.filter(({ isBack, clientOffset }) => !isBack && clientOffset !== editing.value);

@@ -10,7 +10,7 @@
 import { signal } from "@preact/signals";
 import { onNextFrame } from "./next-frame.js";
 
-/** @import { Message } from "./types.js" */
+/** @import { Message } from "../types.js" */
 
 /**
  * @typedef {object} MessageItem

@@ -6,7 +6,7 @@
  */
 import { openPolling } from "./polling.js";
 
-/** @import { Open } from "../types.js" */
+/** @import { Open } from "../../types.js" */
 
 /** Seconds that the server may wait; proxies on the way tend to lose patience after 30 or 60. */
 const WAIT = 25;

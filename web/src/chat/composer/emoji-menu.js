@@ -4,7 +4,7 @@
  * Usage: `<${EmojiMenu} box=${box} />`, `box` being a reference to the text area
  */
 import { html } from "htm/preact";
-import { Menu } from "../menu/menu.js";
+import { Menu } from "../../menu/menu.js";
 import { text } from "./draft.js";
 
 const COLUMNS = 8;

@@ -4,7 +4,7 @@
  * Usage: `queryOf(opening)` → `after=41&room=lobby&handle=ann`
  */
 
-/** @import { Opening } from "../types.js" */
+/** @import { Opening } from "../../types.js" */
 
 /** @param {Pick<Opening, "begin" | "room" | "handle">} opening */
 export function queryOf({ begin, room, handle }) {

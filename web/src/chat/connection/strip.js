@@ -4,7 +4,7 @@
  * Usage: `<${Strip} />`
  */
 import { html } from "htm/preact";
-import { number } from "../format.js";
+import { number } from "../../format.js";
 import { connect, disconnect, polls, state, transport, way, wayInUse } from "./connection.js";
 import { TRANSPORTS } from "./ways/ways.js";
 import { Interval } from "./interval.js";

@@ -9,7 +9,7 @@ import { io } from "socket.io-client";
 import { Refusal } from "./refusal.js";
 
 /** @import { Socket } from "socket.io-client" */
-/** @import { Message, Open } from "../types.js" */
+/** @import { Message, Open } from "../../types.js" */
 
 const ACK_TIMEOUT_MS = 5_000;
 const RETRIES = 2;

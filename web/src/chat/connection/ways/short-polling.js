@@ -4,10 +4,10 @@
  *
  * Usage: `const line = openShortPolling(opening); interval.value = "5";`
  */
-import { remembered } from "../../preferences/remembered.js";
+import { remembered } from "../../../preferences/remembered.js";
 import { openPolling } from "./polling.js";
 
-/** @import { Open } from "../types.js" */
+/** @import { Open } from "../../types.js" */
 
 /** Seconds between an answer and the next question. */
 export const INTERVALS = ["1", "2", "5"];

@@ -9,7 +9,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { discard, outbox, post, retry } from "./outbox.js";
 import { handle } from "./handle.js";
-import { recipient } from "./people.js";
+import { recipient } from "../people/people.js";
 
 export const text = signal("");
 export const editing = signal(/** @type {string | null} */ (null));

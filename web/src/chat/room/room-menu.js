@@ -5,8 +5,8 @@
  */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
-import { CARET, Menu } from "../menu/menu.js";
-import { copy } from "../record/copy.js";
+import { CARET, Menu } from "../../menu/menu.js";
+import { copy } from "../../record/copy.js";
 import { LOBBY, ROOM_PATTERN, addressOf, room } from "./room.js";
 
 export function RoomMenu() {

@@ -7,12 +7,12 @@
 import { html } from "htm/preact";
 import { signal } from "@preact/signals";
 import { useRef } from "preact/hooks";
-import { rename, tellTyping } from "./connection.js";
+import { rename, tellTyping } from "../connection/connection.js";
 import { discardEdited, edited, submit, text } from "./draft.js";
 import { EmojiMenu } from "./emoji-menu.js";
 import { handle, presentable } from "./handle.js";
-import { recipient, writeTo } from "./people.js";
-import { Refusal } from "./ways/refusal.js";
+import { recipient, writeTo } from "../people/people.js";
+import { Refusal } from "../connection/ways/refusal.js";
 
 const TYPING_EVERY_MS = 2_000;
 

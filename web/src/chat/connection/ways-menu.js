@@ -4,7 +4,7 @@
  * Usage: `<${WaysMenu} />`
  */
 import { html } from "htm/preact";
-import { CARET, Menu } from "../menu/menu.js";
+import { CARET, Menu } from "../../menu/menu.js";
 import { choose, way } from "./connection.js";
 import { WAYS } from "./ways/ways.js";
 

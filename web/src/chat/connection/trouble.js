@@ -6,7 +6,7 @@
 import { html } from "htm/preact";
 import { Countdown } from "./countdown.js";
 import { back, connect, dial, nextTry, state, way } from "./connection.js";
-import { LOBBY, addressOf, notARoom } from "./room.js";
+import { LOBBY, addressOf, notARoom } from "../room/room.js";
 
 export function Trouble() {
   return html`<${BadRoom} /><${Line} />`;

@@ -9,13 +9,13 @@
  * Usage: `post({ handle, message, to }); outbox.value; retry(offset); discard(offset); useLine(line)`
  */
 import { effect, signal } from "@preact/signals";
-import { Backoff } from "./backoff.js";
-import { room } from "./room.js";
-import { newest, timeline } from "./timeline.js";
+import { Backoff } from "../connection/backoff.js";
+import { room } from "../room/room.js";
+import { newest, timeline } from "../conversation/timeline.js";
 import { signed } from "./handle.js";
-import { Refusal } from "./ways/refusal.js";
+import { Refusal } from "../connection/ways/refusal.js";
 
-/** @import { Line, Message, Person } from "./types.js" */
+/** @import { Line, Message, Person } from "../types.js" */
 
 /**
  * @typedef {object} Entry

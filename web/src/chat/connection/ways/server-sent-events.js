@@ -10,7 +10,7 @@
 import { openPosts } from "./posts.js";
 import { queryOf } from "./query.js";
 
-/** @import { Line, Opening } from "../types.js" */
+/** @import { Line, Opening } from "../../types.js" */
 
 /** @param {Opening} opening @returns {Line} */
 export function openServerSentEvents(opening) {

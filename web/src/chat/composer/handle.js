@@ -3,7 +3,7 @@
  *
  * Usage: `handle.value = "quiet heron"; presentable(); signed("quiet heron"); isOwn("quiet heron")`
  */
-import { remembered } from "../preferences/remembered.js";
+import { remembered } from "../../preferences/remembered.js";
 
 const ADJECTIVES = [
   "brisk",

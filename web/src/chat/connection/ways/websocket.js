@@ -7,7 +7,7 @@
 import { queryOf } from "./query.js";
 import { Refusal } from "./refusal.js";
 
-/** @import { Line, Opening } from "../types.js" */
+/** @import { Line, Opening } from "../../types.js" */
 /** @typedef {{ resolve: (value: any) => void, reject: (problem: Error) => void }} Waiting */
 
 const ACK_TIMEOUT_MS = 10_000;

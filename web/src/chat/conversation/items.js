@@ -6,13 +6,13 @@
  */
 import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
-import { show } from "../filter/filter.js";
-import { count, timeOfDay } from "../format.js";
-import { turnTo } from "../panes/active.js";
+import { show } from "../../filter/filter.js";
+import { count, timeOfDay } from "../../format.js";
+import { turnTo } from "../../panes/active.js";
 import { Text, isEmoji } from "./text.js";
 
 /** @import { NoteItem, ReplayItem } from "./timeline.js" */
-/** @import { Message } from "./types.js" */
+/** @import { Message } from "../types.js" */
 
 /** @param {{ message: Message, own: boolean, continues: boolean }} props */
 export function MessageItem({ message, own, continues }) {

@@ -8,16 +8,16 @@
  * Usage: `connect(); choose("sse"); state.value; transport.value; nextTry.value; disconnect()`
  */
 import { batch, computed, signal } from "@preact/signals";
-import { remembered } from "../preferences/remembered.js";
+import { remembered } from "../../preferences/remembered.js";
 import { Backoff } from "./backoff.js";
-import { handle, isOwn, presentable, signed } from "./handle.js";
-import { useLine } from "./outbox.js";
-import { lose, meet, update, updateTyping } from "./people.js";
-import { room } from "./room.js";
-import { add, beginAt, beginHistory, beginReplay, newest, note } from "./timeline.js";
+import { handle, isOwn, presentable, signed } from "../composer/handle.js";
+import { useLine } from "../composer/outbox.js";
+import { lose, meet, update, updateTyping } from "../people/people.js";
+import { room } from "../room/room.js";
+import { add, beginAt, beginHistory, beginReplay, newest, note } from "../conversation/timeline.js";
 import { WAYS } from "./ways/ways.js";
 
-/** @import { CaughtUp, Line, Message, Presence } from "./types.js" */
+/** @import { CaughtUp, Line, Message, Presence } from "../types.js" */
 /** @import { Way } from "./ways/ways.js" */
 
 /** As many as one answer to a poll holds. */

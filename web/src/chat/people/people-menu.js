@@ -4,11 +4,11 @@
  * Usage: `<${PeopleMenu} />`
  */
 import { html } from "htm/preact";
-import { number } from "../format.js";
-import { CARET, Menu } from "../menu/menu.js";
+import { number } from "../../format.js";
+import { CARET, Menu } from "../../menu/menu.js";
 import { presence, writeTo } from "./people.js";
 
-/** @import { Present } from "./types.js" */
+/** @import { Present } from "../types.js" */
 
 /** @type {Record<string, string>} */
 const CHIPS = {

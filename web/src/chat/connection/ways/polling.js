@@ -9,7 +9,7 @@
 import { openPosts, refusalOf } from "./posts.js";
 import { queryOf } from "./query.js";
 
-/** @import { Line, Message, Opening, Presence, Typing } from "../types.js" */
+/** @import { Line, Message, Opening, Presence, Typing } from "../../types.js" */
 
 /**
  * @typedef {object} Answer

@@ -6,7 +6,7 @@
  */
 import { Refusal } from "./refusal.js";
 
-/** @import { Draft } from "../types.js" */
+/** @import { Draft } from "../../types.js" */
 
 const TIMEOUT_MS = 10_000;
 

@@ -4,7 +4,7 @@
  * Usage: `<${TypingLine} />`
  */
 import { html } from "htm/preact";
-import { namesOf, typing } from "./people.js";
+import { namesOf, typing } from "../people/people.js";
 
 export function TypingLine() {
   const people = typing.value;

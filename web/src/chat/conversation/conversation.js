@@ -7,7 +7,7 @@
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Day, Live, MessageItem, New, Note, Replay } from "./items.js";
-import { outbox } from "./outbox.js";
+import { outbox } from "../composer/outbox.js";
 import { Pending } from "./pending.js";
 import { timeline } from "./timeline.js";
 import { firstUnread, unread, watching } from "./unread.js";
