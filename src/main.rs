@@ -49,11 +49,16 @@ async fn run(config: &Config) -> anyhow::Result<()> {
             ),
         })?;
     let stop = stop_signal().context("cannot listen for Ctrl-C")?;
+    let server = open_server(&mut config)?;
     let address = listener.local_addr()?;
     let url = format!("http://{}/", reachable(address));
     println!("Wireglass is at {url}");
     if !address.ip().is_loopback() {
         println!("Everybody who can reach {address} can chat, and sees everybody's traffic.");
+    }
+    match config.database() {
+        Place::File(path) => println!("What is said is kept in {}", path.display()),
+        Place::Memory => println!("What is said is kept in memory, and ends with the program."),
     }
     println!("Stop it with Ctrl-C.");
     if config.open
@@ -62,7 +67,6 @@ async fn run(config: &Config) -> anyhow::Result<()> {
         tracing::warn!(%error, "the browser was not opened");
     }
 
-    let server = Server::new(&config).with_context(|| cannot_keep(&config))?;
     let shutdown = server.shutdown();
     tokio::spawn(async move {
         stop.await;
@@ -72,13 +76,24 @@ async fn run(config: &Config) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn cannot_keep(config: &Config) -> String {
-    match config.database() {
-        Place::File(path) => format!(
-            "the history cannot be kept in {} (choose another file with --database, or --database :memory:)",
-            path.display()
-        ),
-        Place::Memory => "the history cannot be kept in memory".to_owned(),
+/// Opens the history where it was asked for. Where nobody asked, a folder that cannot be used is no reason
+/// not to begin: then it is kept in memory, and that is said.
+fn open_server(config: &mut Config) -> anyhow::Result<Server> {
+    match (Server::new(config), config.database()) {
+        (Ok(server), _) => Ok(server),
+        (Err(error), Place::File(path)) if config.database.is_none() => {
+            let error = anyhow::Error::from(error);
+            tracing::warn!("no history in {}: {error:#}", path.display());
+            config.database = Some(":memory:".into());
+            Ok(Server::new(config)?)
+        }
+        (Err(error), Place::File(path)) => Err(error).with_context(|| {
+            format!(
+                "the history cannot be kept in {} (choose another file with --database, or --database :memory:)",
+                path.display()
+            )
+        }),
+        (Err(error), Place::Memory) => Err(error.into()),
     }
 }
 

@@ -1,7 +1,10 @@
 // Options, each also by an environment variable, and what is said when they are wrong.
 
 import assert from "node:assert/strict";
-import { describe, test } from "node:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, describe, test } from "node:test";
 import { ask } from "../support/http.js";
 import { run, start } from "../support/server.js";
 
@@ -13,6 +16,9 @@ describe("a wrong option ends with 2 and says what was wrong", () => {
     [["--max-connections=-1"], /--max-connections/],
     [["--max-connections-per-address", "many"], /--max-connections-per-address/],
     [["--patience", "0"], /--patience.*1/s],
+    [["--rate-limit=-1"], /0 for no limit/],
+    [["--rate-burst", "0"], /--rate-burst/],
+    [["--history-size", "lots"], /64MiB/],
     [["--listen"], /--listen/],
     [["surplus"], /surplus/],
   ]) {
@@ -57,6 +63,47 @@ describe("what cannot be done ends with 1 and says why", () => {
   }
 });
 
+describe("where what is said is kept", () => {
+  const folder = mkdtempSync(join(tmpdir(), "wireglass-"));
+  after(() => rmSync(folder, { recursive: true }));
+  const noDatabase = join(folder, "letter");
+  writeFileSync(noDatabase, "Dear mother, this is no database, however long it becomes. ".repeat(10));
+
+  for (const [what, database, words] of [
+    ["a file that is no database", noDatabase, /letter .*--database :memory:.*is none/s],
+    ["a folder", folder, /cannot be kept in/],
+    ["below a file", join(noDatabase, "chat.db"), /folder of the database/],
+  ]) {
+    test(`not in ${what}`, async () => {
+      const { code, stdout, stderr } = await run(["--listen", "127.0.0.1:0", "--database", database]);
+      assert.equal(code, 1);
+      assert.match(stderr, words);
+      assert.equal(stdout, "");
+    });
+  }
+
+  test("by default among the user's data, and after a restart it is there", async () => {
+    const environment = { WIREGLASS_DATABASE: undefined, HOME: folder, XDG_DATA_HOME: join(folder, "data") };
+    for (const expected of [0, 1]) {
+      const server = await start({ environment });
+      const answer = await ask(`${server.url}/chat/messages`);
+      assert.equal(JSON.parse(answer.body).messages.length, expected);
+      const body = JSON.stringify({ handle: "ann", message: "hello" });
+      await ask(`${server.url}/chat/messages`, { method: "POST", body });
+      await server.end();
+      assert.match(server.output.stdout, /kept in .*wireglass/);
+    }
+  });
+
+  test("in memory where the user's data cannot be written, and that is said", async () => {
+    const environment = { WIREGLASS_DATABASE: undefined, HOME: noDatabase, XDG_DATA_HOME: noDatabase };
+    const server = await start({ environment });
+    await server.end();
+    assert.match(server.output.stdout, /kept in memory/);
+    assert.match(server.output.stderr, /no history in/);
+  });
+});
+
 test("WIREGLASS_LISTEN says where to listen", async (context) => {
   const server = await start({ args: [], environment: { WIREGLASS_LISTEN: "127.0.0.1:0" } });
   context.after(() => server.kill());
@@ -97,11 +144,11 @@ test("--help names every option with its variable, --version the version", async
   const help = await run(["--help"]);
   assert.equal(help.code, 0);
   const text = help.stdout.replaceAll(/\s+/g, " ");
-  for (const option of ["listen", "capture-memory", "allow-origin", "max-connections", "max-connections-per-address", "patience", "open", "log"]) {
+  for (const option of ["listen", "capture-memory", "allow-origin", "max-connections", "max-connections-per-address", "patience", "database", "history-size", "rate-limit", "rate-burst", "open", "log"]) {
     const variable = `WIREGLASS_${option.toUpperCase().replaceAll("-", "_")}`;
     assert.match(text, new RegExp(`--${option} .*\\[env: ${variable}=`));
   }
-  for (const [variable, value] of [["MAX_CONNECTIONS", 8192], ["MAX_CONNECTIONS_PER_ADDRESS", 2048], ["PATIENCE", 30]]) {
+  for (const [variable, value] of [["MAX_CONNECTIONS", 8192], ["MAX_CONNECTIONS_PER_ADDRESS", 2048], ["PATIENCE", 30], ["HISTORY_SIZE", "64MiB"], ["RATE_LIMIT", 10], ["RATE_BURST", 100]]) {
     assert.match(text, new RegExp(`\\[env: WIREGLASS_${variable}=\\] \\[default: ${value}\\]`));
   }
   const version = await run(["--version"]);
