@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
-use clap::Parser;
+use clap::{Parser, builder::TypedValueParser};
 
 use crate::chat::database::Place;
 
@@ -49,6 +49,36 @@ pub struct Config {
         value_name = "SIZE"
     )]
     pub history_size: Memory,
+
+    /// Most characters of a handle, as people count them.
+    #[arg(
+        long,
+        env = "WIREGLASS_MAX_HANDLE",
+        default_value = "32",
+        value_name = "CHARACTERS",
+        value_parser = count(1_000)
+    )]
+    pub max_handle: usize,
+
+    /// Most characters of a message, as people count them.
+    #[arg(
+        long,
+        env = "WIREGLASS_MAX_MESSAGE",
+        default_value = "2000",
+        value_name = "CHARACTERS",
+        value_parser = count(1_000_000)
+    )]
+    pub max_message: usize,
+
+    /// Largest body of a request, and largest message over a WebSocket or Socket.IO [1KiB to 16MiB].
+    #[arg(
+        long,
+        env = "WIREGLASS_MAX_BODY",
+        default_value = "64KiB",
+        value_name = "SIZE",
+        value_parser = body
+    )]
+    pub max_body: Memory,
 
     /// Messages a second that one sender may send for long; 0 turns the limit off.
     #[arg(
@@ -121,6 +151,9 @@ impl Default for Config {
             allow_origin: Vec::new(),
             database: None,
             history_size: Memory(64 << 20),
+            max_handle: 32,
+            max_message: 2_000,
+            max_body: Memory(64 << 10),
             rate_limit: 10.0,
             rate_burst: 100,
             max_connections: 8_192,
@@ -147,6 +180,22 @@ impl Config {
     }
 }
 
+/// A number of characters, up to so many.
+fn count(most: u64) -> impl TypedValueParser<Value = usize> {
+    clap::value_parser!(u64)
+        .range(1..=most)
+        .map(|count| count as usize)
+}
+
+/// The size of a body.
+fn body(text: &str) -> Result<Memory, String> {
+    match bytes(text) {
+        Ok(bytes @ 0x400..=0x100_0000) => Ok(Memory(bytes as usize)),
+        Ok(_) => Err("a body has at least 1KiB, and at most 16MiB".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
+}
+
 /// A rate limit: a number that is not negative.
 fn rate(text: &str) -> Result<f64, String> {
     match text.parse() {
@@ -164,7 +213,7 @@ pub struct Memory(pub usize);
 pub enum MemoryError {
     #[error("a size is a whole number and a unit: B, kB, KiB, MB, MiB, GB or GiB, such as 64MiB")]
     Format,
-    #[error("the capture needs at least 1MiB, and at most 64GiB")]
+    #[error("at least 1MiB, and at most 64GiB")]
     Range,
 }
 
@@ -172,25 +221,29 @@ impl FromStr for Memory {
     type Err = MemoryError;
 
     fn from_str(text: &str) -> Result<Self, MemoryError> {
-        let text = text.trim();
-        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        let number: u64 = text[..digits].parse().map_err(|_| MemoryError::Format)?;
-        let unit: u64 = match text[digits..].trim().to_ascii_lowercase().as_str() {
-            "" | "b" => 1,
-            "k" | "kb" => 1_000,
-            "kib" => 1 << 10,
-            "m" | "mb" => 1_000_000,
-            "mib" => 1 << 20,
-            "g" | "gb" => 1_000_000_000,
-            "gib" => 1 << 30,
-            _ => return Err(MemoryError::Format),
-        };
-        let bytes = number.checked_mul(unit).ok_or(MemoryError::Range)?;
-        match bytes {
-            0x10_0000..=0x10_0000_0000 => Ok(Self(bytes as usize)),
+        match bytes(text)? {
+            bytes @ 0x10_0000..=0x10_0000_0000 => Ok(Self(bytes as usize)),
             _ => Err(MemoryError::Range),
         }
     }
+}
+
+/// A number with a unit, as bytes.
+fn bytes(text: &str) -> Result<u64, MemoryError> {
+    let text = text.trim();
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let number: u64 = text[..digits].parse().map_err(|_| MemoryError::Format)?;
+    let unit: u64 = match text[digits..].trim().to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" => 1_000,
+        "kib" => 1 << 10,
+        "m" | "mb" => 1_000_000,
+        "mib" => 1 << 20,
+        "g" | "gb" => 1_000_000_000,
+        "gib" => 1 << 30,
+        _ => return Err(MemoryError::Format),
+    };
+    number.checked_mul(unit).ok_or(MemoryError::Range)
 }
 
 impl fmt::Display for Memory {

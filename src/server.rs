@@ -67,9 +67,12 @@ impl Server {
         let workers = tokio::runtime::Handle::current().metrics().num_workers();
         let store = Arc::new(Store::new(config.capture_memory.0, workers));
         let limits = chat::Limits {
+            handle: config.max_handle,
+            message: config.max_message,
             rate: config.rate_limit,
             burst: config.rate_burst,
         };
+        let max_body = config.max_body.0;
         let capacity = config.history_size.0 as u64;
         let house = House::open(&config.database(), capacity, limits)?;
         let metrics = Metrics::new(store.clone(), house.clone());
@@ -77,6 +80,7 @@ impl Server {
         let tasks = TaskTracker::new();
         let transports = Transports {
             house: house.clone(),
+            max_body,
             patience: Duration::from_secs(config.patience),
             metrics: metrics.clone(),
             shutdown: shutdown.clone(),
@@ -114,7 +118,7 @@ impl Server {
             .route("/inspector/assets/{*path}", get(assets::asset))
             .route("/metrics", get(metrics::show))
             .with_state(metrics.clone())
-            .layer(middleware::from_fn(serve::gather))
+            .layer(middleware::from_fn_with_state(max_body, serve::gather))
             .layer(middleware::from_fn_with_state(
                 origins,
                 security::check_origin,

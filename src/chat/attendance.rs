@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Instant};
 
 use super::{
-    limits::{self, Refusal},
+    limits::Refusal,
     person::{Person, PersonId, Visitor},
     room::Room,
 };
@@ -55,7 +55,7 @@ impl Attendance {
 
     /// Takes a name.
     pub fn rename(&mut self, handle: &str) -> Result<(), Refusal> {
-        let handle = limits::handle(handle)?;
+        let handle = self.room.check_handle(handle)?;
         let id = self.visitor.id(&handle);
         self.is_called(Person { id, handle });
         Ok(())

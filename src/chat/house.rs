@@ -27,6 +27,7 @@ const MAX_ROOMS: usize = 4_096;
 /// What the rooms share.
 #[derive(Debug)]
 pub struct Shared {
+    pub limits: Limits,
     pub history: History,
     pub buckets: Mutex<Buckets>,
 }
@@ -64,6 +65,7 @@ impl House {
         let rooms = Rooms::default();
         let database = Database::open(place, capacity)?;
         let shared = Shared {
+            limits,
             history: History::start(database, place, rooms.clone())?,
             buckets: Mutex::new(Buckets::new(limits)),
         };

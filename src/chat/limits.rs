@@ -10,14 +10,8 @@ use lru::LruCache;
 
 use super::{person::PersonId, text};
 
-/// Most characters of a handle, as people count them.
-pub const MAX_HANDLE: usize = 32;
-
-/// Most bytes of a handle: a character can be a pile of a thousand accents.
-const MAX_HANDLE_BYTES: usize = 512;
-
-/// Most characters of a message, as people count them; its bytes are bounded by what a transport takes.
-pub const MAX_MESSAGE: usize = 2_000;
+/// Bytes that a character of a handle may have on average: one can be a pile of a thousand accents.
+const BYTES_PER_CHARACTER: usize = 16;
 
 /// Most bytes of a `clientOffset`.
 pub const MAX_CLIENT_OFFSET: usize = 128;
@@ -35,6 +29,10 @@ const SENDERS_PER_ADDRESS: f64 = 20.0;
 /// What an operator can set.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
+    /// Most characters of a handle, as people count them.
+    pub handle: usize,
+    /// Most characters of a message, as people count them; its bytes are bounded by what a transport takes.
+    pub message: usize,
     /// Messages a second that one sender may send for long; 0 means any number.
     pub rate: f64,
     /// Messages that one sender may send at once.
@@ -44,14 +42,14 @@ pub struct Limits {
 /// Why something was not taken; the text is for the person who asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("a handle is needed: 1 to {MAX_HANDLE} characters that can be seen")]
+    #[error("a handle is needed: at least one character that can be seen")]
     HandleEmpty,
-    #[error("the handle is too long: at most {MAX_HANDLE} characters")]
-    HandleTooLong,
-    #[error("the message is empty: 1 to {MAX_MESSAGE} characters that can be seen")]
+    #[error("the handle is too long: at most {0} characters")]
+    HandleTooLong(usize),
+    #[error("the message is empty: at least one character that can be seen is needed")]
     MessageEmpty,
-    #[error("the message is too long: at most {MAX_MESSAGE} characters")]
-    MessageTooLong,
+    #[error("the message is too long: at most {0} characters")]
+    MessageTooLong(usize),
     #[error("the clientOffset is empty: 1 to {MAX_CLIENT_OFFSET} bytes, or none at all")]
     ClientOffsetEmpty,
     #[error("the clientOffset is too long: at most {MAX_CLIENT_OFFSET} bytes")]
@@ -73,9 +71,9 @@ impl Refusal {
     pub fn code(self) -> &'static str {
         match self {
             Self::HandleEmpty => "handle_empty",
-            Self::HandleTooLong => "handle_too_long",
+            Self::HandleTooLong(_) => "handle_too_long",
             Self::MessageEmpty => "message_empty",
-            Self::MessageTooLong => "message_too_long",
+            Self::MessageTooLong(_) => "message_too_long",
             Self::ClientOffsetEmpty => "client_offset_empty",
             Self::ClientOffsetTooLong => "client_offset_too_long",
             Self::BadRoom => "bad_room",
@@ -87,25 +85,28 @@ impl Refusal {
     }
 }
 
-/// A handle without what nobody sees.
-pub fn handle(handle: &str) -> Result<String, Refusal> {
-    let handle = text::handle(handle);
-    match text::length(&handle) {
-        0 => Err(Refusal::HandleEmpty),
-        length if length > MAX_HANDLE || handle.len() > MAX_HANDLE_BYTES => {
-            Err(Refusal::HandleTooLong)
+impl Limits {
+    /// A handle without what nobody sees.
+    pub fn check_handle(&self, handle: &str) -> Result<String, Refusal> {
+        let handle = text::handle(handle);
+        let max_bytes = self.handle.saturating_mul(BYTES_PER_CHARACTER);
+        match text::length(&handle) {
+            0 => Err(Refusal::HandleEmpty),
+            length if length > self.handle || handle.len() > max_bytes => {
+                Err(Refusal::HandleTooLong(self.handle))
+            }
+            _ => Ok(handle),
         }
-        _ => Ok(handle),
     }
-}
 
-/// A message without what nobody sees.
-pub fn message(message: &str) -> Result<String, Refusal> {
-    let message = text::message(message);
-    match text::length(&message) {
-        0 => Err(Refusal::MessageEmpty),
-        length if length > MAX_MESSAGE => Err(Refusal::MessageTooLong),
-        _ => Ok(message),
+    /// A message without what nobody sees.
+    pub fn check_message(&self, message: &str) -> Result<String, Refusal> {
+        let message = text::message(message);
+        match text::length(&message) {
+            0 => Err(Refusal::MessageEmpty),
+            length if length > self.message => Err(Refusal::MessageTooLong(self.message)),
+            _ => Ok(message),
+        }
     }
 }
 
@@ -200,8 +201,19 @@ mod tests {
 
     const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
+    const LIMITS: Limits = Limits {
+        handle: 32,
+        message: 2_000,
+        rate: 0.0,
+        burst: 1,
+    };
+
     fn buckets(rate: f64, burst: u32) -> Buckets {
-        Buckets::new(Limits { rate, burst })
+        Buckets::new(Limits {
+            rate,
+            burst,
+            ..LIMITS
+        })
     }
 
     #[test]
@@ -242,15 +254,20 @@ mod tests {
 
     #[test]
     fn what_is_taken_and_what_is_not() {
+        let message = |text: &str| LIMITS.check_message(text);
+        let handle = |text: &str| LIMITS.check_handle(text);
         assert_eq!(message(" \n"), Err(Refusal::MessageEmpty));
-        assert_eq!(message(&"x".repeat(2_001)), Err(Refusal::MessageTooLong));
+        assert_eq!(
+            message(&"x".repeat(2_001)),
+            Err(Refusal::MessageTooLong(2_000))
+        );
         let families = "👨\u{200d}👩\u{200d}👧".repeat(2_000);
         assert_eq!(message(&families).as_ref(), Ok(&families));
         assert_eq!(handle("\u{200b}"), Err(Refusal::HandleEmpty));
-        assert_eq!(handle(&"ü".repeat(33)), Err(Refusal::HandleTooLong));
+        assert_eq!(handle(&"ü".repeat(33)), Err(Refusal::HandleTooLong(32)));
         assert_eq!(handle(&"ü".repeat(32)), Ok("ü".repeat(32)));
         let pile = format!("e{}", "\u{301}".repeat(1_000));
-        assert_eq!(handle(&pile), Err(Refusal::HandleTooLong));
+        assert_eq!(handle(&pile), Err(Refusal::HandleTooLong(32)));
         assert_eq!(client_offset(Some("")), Err(Refusal::ClientOffsetEmpty));
         assert_eq!(room("lobby-2_B"), Ok(()));
         for bad in ["", "a b", "ü", "../x", &"x".repeat(33)] {

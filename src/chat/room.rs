@@ -126,10 +126,15 @@ impl Room {
         &self.name
     }
 
+    /// A handle as it is used here, without what nobody sees.
+    pub fn check_handle(&self, handle: &str) -> Result<String, Refusal> {
+        self.shared.limits.check_handle(handle)
+    }
+
     /// Says something. Who calls one after the other is heard in that order.
     pub fn post(&self, visitor: &Visitor, draft: Draft) -> Result<Pending, Refusal> {
-        let handle = limits::handle(&draft.handle)?;
-        let message = limits::message(&draft.message)?;
+        let handle = self.check_handle(&draft.handle)?;
+        let message = self.shared.limits.check_message(&draft.message)?;
         limits::client_offset(draft.client_offset.as_deref())?;
         let recipient = match draft.to {
             None => None,

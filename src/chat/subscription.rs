@@ -215,6 +215,8 @@ mod tests {
 
     fn house() -> House {
         let limits = Limits {
+            handle: 32,
+            message: 2_000,
             rate: 0.0,
             burst: 1,
         };

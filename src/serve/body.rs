@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{
     body::{Body, HttpBody},
-    extract::Request,
+    extract::{Request, State},
     http::StatusCode,
     middleware::Next,
     response::Response,
@@ -13,12 +13,6 @@ use futures_util::StreamExt;
 use tokio::time::timeout;
 
 use crate::refusal::refuse;
-
-/// Largest body, in bytes.
-const MAX_BODY: usize = 64 * 1024;
-
-/// Largest body of a Socket.IO request: the `maxPayload` that the engine tells its clients.
-const MAX_PAYLOAD: usize = 100_000;
 
 /// What is read beyond the largest body, and dropped: the answer reaches a client that has sent everything,
 /// while TCP resets the connection of one that is cut off.
@@ -34,15 +28,11 @@ enum Failure {
     Broken(axum::Error),
 }
 
-/// Reads the request's body before anything else does.
-pub async fn gather(request: Request, next: Next) -> Response {
+/// Reads the request's body before anything else does; it may have so many bytes.
+pub async fn gather(State(limit): State<usize>, request: Request, next: Next) -> Response {
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
-    let limit = match request.uri().path().starts_with("/socket.io") {
-        true => MAX_PAYLOAD,
-        false => MAX_BODY,
-    };
     let (parts, body) = request.into_parts();
     match timeout(BODY_TIME, read(body, limit)).await {
         Ok(Ok(bytes)) => {

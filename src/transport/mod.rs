@@ -34,6 +34,8 @@ use crate::{chat::House, metrics::Metrics};
 #[derive(Debug, Clone)]
 pub struct Transports {
     pub house: House,
+    /// Largest body of a request, and largest message to the chat over a WebSocket, in bytes.
+    pub max_body: usize,
     /// How long a client may take to read what it is sent.
     pub patience: Duration,
     pub metrics: Metrics,

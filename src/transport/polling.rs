@@ -22,7 +22,7 @@ use super::{
     words::{Entrance, Heard, Presence, Typing, asked},
 };
 use crate::{
-    chat::{self, Event, Here, Message, Person, PersonId, Room, Start, Subscription, limits},
+    chat::{self, Event, Here, Message, Person, PersonId, Room, Start, Subscription},
     metrics::Transport,
 };
 
@@ -105,7 +105,7 @@ fn announce(
     transport: Transport,
     wait: Option<Duration>,
 ) -> Result<PersonId, Refused> {
-    let handle = limits::handle(handle)?;
+    let handle = room.check_handle(handle)?;
     let id = client.visitor.id(&handle);
     let person = Person {
         id: id.clone(),

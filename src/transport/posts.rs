@@ -11,7 +11,7 @@ use super::{
     refused::Refused,
     words::{Send, enter},
 };
-use crate::chat::{Person, limits};
+use crate::chat::Person;
 
 /// `{"handle","message","clientOffset"?,"to"?,"room"?}`
 #[derive(Debug, Deserialize)]
@@ -59,7 +59,7 @@ pub async fn typing(
 ) -> Result<StatusCode, Refused> {
     let sign: Sign = read(&body, r#"{"handle":"…"}, and "room" where wanted"#)?;
     let room = enter(&transports.house, sign.room.as_deref())?;
-    let id = client.visitor.id(&limits::handle(&sign.handle)?);
+    let id = client.visitor.id(&room.check_handle(&sign.handle)?);
     room.presence.types(&id, Instant::now());
     Ok(StatusCode::NO_CONTENT)
 }
@@ -72,7 +72,7 @@ pub async fn leave(
 ) -> Result<StatusCode, Refused> {
     let sign: Sign = read(&body, r#"{"handle":"…"}, and "room" where wanted"#)?;
     let room = enter(&transports.house, sign.room.as_deref())?;
-    let id = client.visitor.id(&limits::handle(&sign.handle)?);
+    let id = client.visitor.id(&room.check_handle(&sign.handle)?);
     room.presence.leave(&id);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -96,8 +96,8 @@ pub async fn rename(
         r#"{"handle":"…","to":"the new handle"}, and "room" where wanted"#,
     )?;
     let room = enter(&transports.house, rename.room.as_deref())?;
-    let before = client.visitor.id(&limits::handle(&rename.handle)?);
-    let handle = limits::handle(&rename.to)?;
+    let before = client.visitor.id(&room.check_handle(&rename.handle)?);
+    let handle = room.check_handle(&rename.to)?;
     let id = client.visitor.id(&handle);
     if before != id {
         // A guest under another name is another person, who comes with the next question.

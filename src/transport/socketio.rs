@@ -33,7 +33,7 @@ use super::{
 };
 use crate::{
     chat::{
-        Attendance, Company, Event, Message, Pending, Refusal, Start, Subscription, limits,
+        Attendance, Company, Event, Message, Pending, Refusal, Start, Subscription,
         subscription::MAX_RECENT,
     },
     metrics::{Counted, Metrics, Transport},
@@ -47,9 +47,6 @@ const BEFORE_SETTLED: usize = 64;
 
 /// How long after CONNECT an upgrade to WebSocket may begin.
 const SETTLING: Duration = Duration::from_secs(1);
-
-/// Largest Socket.IO message over WebSocket, in bytes; over polling it is the engine's `maxPayload`.
-const MAX_MESSAGE: usize = 100_000;
 
 /// Most acknowledgements that wait for room in a socket's buffer: more than one polling request can ask for.
 const MAX_ANSWERS: usize = 4_096;
@@ -96,15 +93,16 @@ impl Auth {
 /// A Socket.IO server at `/socket.io/` for the chat.
 pub fn layer(transports: Transports) -> (SocketIoLayer, SocketIo) {
     let (layer, io) = SocketIo::builder()
-        .ws_max_message_size(MAX_MESSAGE)
-        .ws_max_frame_size(MAX_MESSAGE)
+        .max_payload(transports.max_body as u64)
+        .ws_max_message_size(transports.max_body)
+        .ws_max_frame_size(transports.max_body)
         .build_layer();
     let house = transports.house.clone();
     let check = async move |TryData(auth): TryData<serde_json::Value>| {
         let auth = Auth::read(auth)?;
-        enter(&house, auth.room.as_deref())?;
+        let room = enter(&house, auth.room.as_deref())?;
         if let Some(handle) = &auth.handle {
-            limits::handle(handle).map_err(Refused::Chat)?;
+            room.check_handle(handle).map_err(Refused::Chat)?;
         }
         match auth.recent {
             Some(count) if count > MAX_RECENT => Err(Refused::BadRecent),

@@ -39,9 +39,6 @@ use crate::{
     wire::handshake,
 };
 
-/// Largest message to the chat, in bytes.
-const MAX_CHAT_MESSAGE: usize = 64 * 1024;
-
 /// Largest message to the echo, in bytes.
 const MAX_ECHO_MESSAGE: usize = 16 * 1024 * 1024;
 
@@ -88,7 +85,7 @@ pub async fn chat(
     };
     Ok(open(
         request,
-        MAX_CHAT_MESSAGE,
+        transports.max_body,
         &transports.tasks,
         |socket| talk.run(socket),
     ))

@@ -18,6 +18,9 @@ describe("a wrong option ends with 2 and says what was wrong", () => {
     [["--patience", "0"], /--patience.*1/s],
     [["--rate-limit=-1"], /0 for no limit/],
     [["--rate-burst", "0"], /--rate-burst/],
+    [["--max-handle", "0"], /--max-handle/],
+    [["--max-message", "much"], /--max-message/],
+    [["--max-body", "1"], /at least 1KiB/],
     [["--history-size", "lots"], /64MiB/],
     [["--listen"], /--listen/],
     [["surplus"], /surplus/],
@@ -144,11 +147,11 @@ test("--help names every option with its variable, --version the version", async
   const help = await run(["--help"]);
   assert.equal(help.code, 0);
   const text = help.stdout.replaceAll(/\s+/g, " ");
-  for (const option of ["listen", "capture-memory", "allow-origin", "max-connections", "max-connections-per-address", "patience", "database", "history-size", "rate-limit", "rate-burst", "open", "log"]) {
+  for (const option of ["listen", "capture-memory", "allow-origin", "max-connections", "max-connections-per-address", "patience", "database", "history-size", "max-handle", "max-message", "max-body", "rate-limit", "rate-burst", "open", "log"]) {
     const variable = `WIREGLASS_${option.toUpperCase().replaceAll("-", "_")}`;
     assert.match(text, new RegExp(`--${option} .*\\[env: ${variable}=`));
   }
-  for (const [variable, value] of [["MAX_CONNECTIONS", 8192], ["MAX_CONNECTIONS_PER_ADDRESS", 2048], ["PATIENCE", 30], ["HISTORY_SIZE", "64MiB"], ["RATE_LIMIT", 10], ["RATE_BURST", 100]]) {
+  for (const [variable, value] of [["MAX_CONNECTIONS", 8192], ["MAX_CONNECTIONS_PER_ADDRESS", 2048], ["PATIENCE", 30], ["HISTORY_SIZE", "64MiB"], ["RATE_BURST", 100], ["MAX_HANDLE", 32], ["MAX_MESSAGE", 2000], ["MAX_BODY", "64KiB"]]) {
     assert.match(text, new RegExp(`\\[env: WIREGLASS_${variable}=\\] \\[default: ${value}\\]`));
   }
   const version = await run(["--version"]);
