@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
-use super::{Anatomy, Context, Dissection, chat, http, preview};
+use super::{Anatomy, Context, Dissection, chat, http, preview, together};
 use crate::{
     capture::{Part, Record},
     wire::{
@@ -79,22 +79,9 @@ fn summary(frame: &[ChunkPart], bytes: &[u8], events: &[Event]) -> String {
             false => "a chunk without its data".to_owned(),
         };
     }
-    let mut names: Vec<(String, usize)> = Vec::new();
-    for event in events {
-        let name = name(event);
-        match names.last_mut() {
-            Some((last, count)) if *last == name => *count += 1,
-            _ => names.push((name, 1)),
-        }
-    }
-    let names = names.into_iter().map(|(name, count)| match count {
-        1 => name,
-        _ => format!("{name} ×{count}"),
-    });
-    let names: Vec<String> = names.collect();
-    match names.is_empty() {
-        true => "the end of a line".to_owned(),
-        false => names.join(", "),
+    match events {
+        [] => "the end of a line".to_owned(),
+        events => together(events.iter().map(name)),
     }
 }
 

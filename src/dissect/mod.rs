@@ -220,6 +220,22 @@ fn summary(text: impl Into<String>) -> Dissection {
 }
 
 /// An opening is told with the connection's first use, which may come much later.
+/// Names in a row, equal neighbours once, with their number.
+fn together(names: impl Iterator<Item = String>) -> String {
+    let mut counted: Vec<(String, usize)> = Vec::new();
+    for name in names {
+        match counted.last_mut() {
+            Some((last, count)) if *last == name => *count += 1,
+            _ => counted.push((name, 1)),
+        }
+    }
+    let names = counted.into_iter().map(|(name, count)| match count {
+        1 => name,
+        _ => format!("{name} ×{count}"),
+    });
+    names.collect::<Vec<_>>().join(", ")
+}
+
 fn opened(record: &Record, connection: Option<&Connection>) -> Dissection {
     let first_used = connection.and_then(|connection| connection.first_used.get());
     let idle = first_used.map_or(0, |first| first.saturating_sub(record.at) / 1_000_000);

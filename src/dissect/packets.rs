@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, ops::Range, sync::Arc};
 
-use super::{Dissection, EngineIo, SocketIo, chat};
+use super::{Dissection, EngineIo, SocketIo, chat, together};
 use crate::wire::{
     engineio::{
         packet::{Packet, PacketType},
@@ -80,10 +80,9 @@ pub(super) fn binary(into: &mut Dissection) -> String {
 
 /// Reads a polling body, and names its packets: equal neighbours once, with their number.
 pub(super) fn payload(body: &[u8], into: &mut Dissection) -> String {
-    let mut names: Vec<(String, usize)> = Vec::new();
-    for range in payload::split(body) {
+    together(payload::split(body).into_iter().map(|range| {
         let packet = &body[range];
-        let name = match std::str::from_utf8(packet) {
+        match std::str::from_utf8(packet) {
             _ if payload::is_binary(packet) => {
                 if payload::binary(packet).is_none() {
                     into.violations.push(violation::ENGINEIO_BASE64);
@@ -92,17 +91,8 @@ pub(super) fn payload(body: &[u8], into: &mut Dissection) -> String {
             }
             Ok(packet) => text(packet, into),
             Err(_) => "text that is not UTF-8".to_owned(),
-        };
-        match names.last_mut() {
-            Some((last, count)) if *last == name => *count += 1,
-            _ => names.push((name, 1)),
         }
-    }
-    let names = names.into_iter().map(|(name, count)| match count {
-        1 => name,
-        _ => format!("{name} ×{count}"),
-    });
-    names.collect::<Vec<_>>().join(", ")
+    }))
 }
 
 fn name(packet: &SocketIoPacket) -> String {

@@ -1,6 +1,6 @@
 //! How those speak who only listen: by POST. Pollers do, and those who follow server-sent events.
 
-use std::time::Instant;
+use std::{sync::Arc, time::Instant};
 
 use axum::{Json, body::Bytes, extract::State, http::StatusCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -11,7 +11,7 @@ use super::{
     refused::Refused,
     words::{Send, enter},
 };
-use crate::chat::Person;
+use crate::chat::{Person, PersonId, Room};
 
 /// `{"handle","message","clientOffset"?,"to"?,"room"?}`
 #[derive(Debug, Deserialize)]
@@ -57,9 +57,7 @@ pub async fn typing(
     client: Client,
     body: Bytes,
 ) -> Result<StatusCode, Refused> {
-    let sign: Sign = read(&body, r#"{"handle":"…"}, and "room" where wanted"#)?;
-    let room = enter(&transports.house, sign.room.as_deref())?;
-    let id = client.visitor.id(&room.check_handle(&sign.handle)?);
+    let (room, id) = signed(&transports, &client, &body)?;
     room.presence.types(&id, Instant::now());
     Ok(StatusCode::NO_CONTENT)
 }
@@ -70,9 +68,7 @@ pub async fn leave(
     client: Client,
     body: Bytes,
 ) -> Result<StatusCode, Refused> {
-    let sign: Sign = read(&body, r#"{"handle":"…"}, and "room" where wanted"#)?;
-    let room = enter(&transports.house, sign.room.as_deref())?;
-    let id = client.visitor.id(&room.check_handle(&sign.handle)?);
+    let (room, id) = signed(&transports, &client, &body)?;
     room.presence.leave(&id);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -105,6 +101,18 @@ pub async fn rename(
     }
     room.presence.rename(Person { id, handle });
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who gives a sign, and in which room.
+fn signed(
+    transports: &Transports,
+    client: &Client,
+    body: &[u8],
+) -> Result<(Arc<Room>, PersonId), Refused> {
+    let sign: Sign = read(body, r#"{"handle":"…"}, and "room" where wanted"#)?;
+    let room = enter(&transports.house, sign.room.as_deref())?;
+    let id = client.visitor.id(&room.check_handle(&sign.handle)?);
+    Ok((room, id))
 }
 
 fn read<T: DeserializeOwned>(body: &[u8], expected: &str) -> Result<T, Refused> {

@@ -34,7 +34,7 @@ use super::{
 use crate::{
     chat::{
         Attendance, Company, Event, Message, Pending, Refusal, Start, Subscription,
-        subscription::MAX_RECENT,
+        company::news_of, subscription::MAX_RECENT,
     },
     metrics::{Counted, Metrics, Transport},
 };
@@ -281,12 +281,6 @@ impl Talk {
     async fn step(&mut self) -> Result<(), &'static str> {
         self.follow_name();
         let is_polling = self.outlet.socket.transport_type() == TransportType::Polling;
-        let company = async {
-            match &mut self.company {
-                Some(company) => company.next().await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             biased;
             Some((ack, answer)) = self.answers.next() => {
@@ -304,7 +298,7 @@ impl Talk {
                 Ok(Event::CaughtUp { .. }) => Ok(()),
                 Err(_) => Err("the history cannot be read"),
             },
-            news = company => {
+            news = news_of(&mut self.company) => {
                 if let Some(here) = &news.here {
                     self.outlet.emit("presence", &Presence::from(here)).await?;
                 }

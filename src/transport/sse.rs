@@ -21,7 +21,7 @@ use super::{
     words::{CaughtUp, Entrance, Heard, Presence, Typing, asked},
 };
 use crate::{
-    chat::{Attendance, Company, Event, News, Start, Subscription},
+    chat::{Attendance, Company, Event, News, Start, Subscription, company::news_of},
     metrics::{Counted, Transport},
 };
 
@@ -93,12 +93,6 @@ impl Talk {
             if let Some(event) = self.ready.pop_front() {
                 return Some(event);
             }
-            let company = async {
-                match &mut self.company {
-                    Some(company) => company.next().await,
-                    None => std::future::pending().await,
-                }
-            };
             tokio::select! {
                 biased;
                 () = self.shutdown.cancelled() => return None,
@@ -109,7 +103,7 @@ impl Talk {
                         return None;
                     }
                 },
-                news = company => self.learn(&news),
+                news = news_of(&mut self.company) => self.learn(&news),
             }
         }
     }

@@ -34,7 +34,7 @@ use super::{
     words::{CaughtUp, Entrance, Heard, Presence, Send, Typing, asked},
 };
 use crate::{
-    chat::{Attendance, Company, Event, News, Refusal, Start, Subscription},
+    chat::{Attendance, Company, Event, News, Refusal, Start, Subscription, company::news_of},
     metrics::{Counted, Metrics, Transport},
     wire::handshake,
 };
@@ -294,12 +294,6 @@ impl Talk {
 
     /// What is to be sent next.
     async fn next(&mut self, socket: &mut Socket) -> Result<Vec<Message>, End> {
-        let company = async {
-            match &mut self.company {
-                Some(company) => company.next().await,
-                None => std::future::pending().await,
-            }
-        };
         tokio::select! {
             biased;
             () = self.shutdown.cancelled() => Err(End::GoingAway),
@@ -322,7 +316,7 @@ impl Talk {
                 Ok(event) => Ok(self.tell(&event)),
                 Err(_) => Err(End::Closed(CloseCode::Error, "the history cannot be read")),
             },
-            news = company => Ok(learn(&news)),
+            news = news_of(&mut self.company) => Ok(learn(&news)),
             is_alive = self.life.check() => match is_alive {
                 true => Ok(vec![ping()]),
                 false => Err(End::Closed(CloseCode::Away, NO_PONG)),
