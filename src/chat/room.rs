@@ -3,7 +3,7 @@
 use std::{
     collections::VecDeque,
     pin::Pin,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     task::{Context, Poll, ready},
     time::{Instant, SystemTime},
 };
@@ -107,6 +107,8 @@ pub struct Room {
     tail: Mutex<Tail>,
     /// The newest id, as soon as it is known.
     newest: watch::Sender<Option<u64>>,
+    /// What that was when the room began to be.
+    first: OnceLock<u64>,
     pub presence: Presence,
 }
 
@@ -117,6 +119,7 @@ impl Room {
             shared,
             tail: Mutex::default(),
             newest: watch::Sender::new(None),
+            first: OnceLock::new(),
             presence: Presence::default(),
         }
     }
@@ -167,6 +170,7 @@ impl Room {
     /// Tells the newest id of a room that has just begun to be.
     pub(super) fn furnish(&self, newest: u64) {
         self.tail.lock().base = newest;
+        let _ = self.first.set(newest);
         self.newest.send_replace(Some(newest));
     }
 
@@ -190,6 +194,11 @@ impl Room {
     /// The newest id, where it is known already.
     pub(super) fn newest(&self) -> Option<u64> {
         *self.newest.borrow()
+    }
+
+    /// The id that was the newest when the room began to be, where it is known already.
+    pub(super) fn first(&self) -> Option<u64> {
+        self.first.get().copied()
     }
 
     /// The newest id of all rooms.

@@ -97,6 +97,8 @@ impl Subscription {
             let newest = self.known().await;
             let (after, limit) = match self.position {
                 Position::Unknown(start) => {
+                    // Whoever came before that was known came then: what was said since is news to them.
+                    let newest = self.room.first().unwrap_or(newest);
                     self.position = self.find(start, newest).await?;
                     continue;
                 }
@@ -297,6 +299,15 @@ mod tests {
         assert_eq!(replayed(&mut late).await, [""; 0]);
         say(&room, "ann", "after", None).await;
         assert_eq!(next(&mut late).await, ["after"]);
+    }
+
+    #[tokio::test]
+    async fn whoever_enters_a_new_room_misses_nothing_that_is_said_before_they_listen() {
+        let room = house().room("lobby").unwrap();
+        let mut early = room.subscribe(Start::Now, None);
+        say(&room, "ann", "first", None).await;
+        assert_eq!(replayed(&mut early).await, [""; 0]);
+        assert_eq!(next(&mut early).await, ["first"]);
     }
 
     #[tokio::test]
