@@ -53,7 +53,11 @@ pub struct Subscription {
 #[derive(Debug, Clone, Copy)]
 enum Position {
     /// The room does not know its newest id yet, or the history has to be asked where to begin.
-    Unknown(Start),
+    Unknown {
+        start: Start,
+        /// The newest id when the subscription began.
+        known: Option<u64>,
+    },
     /// What was there at the beginning is being told.
     Replay {
         after: u64,
@@ -71,7 +75,7 @@ impl Subscription {
         let known = *newest.borrow();
         let position = match known.and_then(|newest| begin(start, newest, room.newest_of_all())) {
             Some(position) => position,
-            None => Position::Unknown(start),
+            None => Position::Unknown { start, known },
         };
         Self {
             room,
@@ -96,9 +100,9 @@ impl Subscription {
         loop {
             let newest = self.known().await;
             let (after, limit) = match self.position {
-                Position::Unknown(start) => {
-                    // Whoever came before that was known came then: what was said since is news to them.
-                    let newest = self.room.first().unwrap_or(newest);
+                Position::Unknown { start, known } => {
+                    // Whoever came before the first was known came then: what was said since is news.
+                    let newest = known.or(self.room.first()).unwrap_or(newest);
                     self.position = self.find(start, newest).await?;
                     continue;
                 }
@@ -134,7 +138,7 @@ impl Subscription {
     /// The id up to which everything was told.
     pub fn position(&self) -> u64 {
         match self.position {
-            Position::Unknown(_) => 0,
+            Position::Unknown { .. } => 0,
             Position::Replay { after, .. } | Position::Live { after } => after,
         }
     }
@@ -190,7 +194,7 @@ impl Subscription {
                 *replayed += told;
             }
             Position::Live { after } => *after = to,
-            Position::Unknown(_) => {}
+            Position::Unknown { .. } => {}
         }
     }
 }
