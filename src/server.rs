@@ -34,8 +34,8 @@ use crate::{
     inspector::{Inspector, api, export, feed},
     tap::{Peer, TapListener},
     transport::{
-        Transports, client::Client, going_away::GoingAwayListener, polling, posts, socketio, sse,
-        websocket,
+        Heartbeat, Transports, client::Client, going_away::GoingAwayListener, polling, posts,
+        socketio, sse, websocket,
     },
     web::{
         assets, pages,
@@ -73,6 +73,7 @@ impl Server {
         let transports = Transports {
             house: house.clone(),
             patience: Duration::from_secs(config.patience),
+            heartbeat: Heartbeat::every(Duration::from_secs(config.heartbeat)),
             shutdown: shutdown.clone(),
             tasks: tasks.clone(),
         };

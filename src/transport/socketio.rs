@@ -17,7 +17,7 @@ use socketioxide::{
     extract::{AckSender, SocketRef, TryData},
     handler::{ConnectHandler, FromMessageParts, Value},
     layer::SocketIoLayer,
-    socket::Socket,
+    socket::{DisconnectReason, Socket},
 };
 use tokio::{
     sync::mpsc,
@@ -97,6 +97,8 @@ impl Auth {
 /// A Socket.IO server at `/socket.io/` for the chat.
 pub fn layer(transports: Transports) -> (SocketIoLayer, SocketIo) {
     let (layer, io) = SocketIo::builder()
+        .ping_interval(transports.heartbeat.interval)
+        .ping_timeout(transports.heartbeat.timeout)
         .ws_max_message_size(MAX_MESSAGE)
         .ws_max_frame_size(MAX_MESSAGE)
         .build_layer();
@@ -149,8 +151,12 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result
     let (answers, unsent) = mpsc::channel(MAX_ANSWERS);
 
     let (on_gone, left) = (gone.clone(), seat.clone());
-    socket.on_disconnect(move |socket: SocketRef| {
-        tracing::debug!(connection, sid = %socket.id, "Socket.IO disconnected");
+    socket.on_disconnect(move |socket: SocketRef, reason: DisconnectReason| {
+        if reason == DisconnectReason::HeartbeatTimeout {
+            let reason = "no pong";
+            tracing::info!(connection, sid = %socket.id, reason, "Socket.IO client let go");
+        }
+        tracing::debug!(connection, sid = %socket.id, %reason, "Socket.IO disconnected");
         left.lock().take();
         on_gone.cancel();
         ready(())
@@ -403,7 +409,8 @@ impl Outlet {
 /// Disconnects a client, as soon as its buffer has room for the packet that says so. If it never has, the
 /// engine closes the session when it finds no room for its next ping.
 fn let_go(socket: SocketRef, reason: &str) {
-    tracing::info!(sid = %socket.id, reason, "Socket.IO client let go");
+    let connection = Client::of(socket.req_parts()).connection;
+    tracing::info!(connection, sid = %socket.id, reason, "Socket.IO client let go");
     tokio::spawn(async move {
         while let Err(SocketError::InternalChannelFull) = socket.clone().disconnect() {
             sleep(LONGEST_PAUSE).await;
