@@ -35,6 +35,7 @@ for (const [signal, times] of [["SIGKILL", 20], ["SIGINT", 5]]) {
     const speakers = WAYS.map((way, index) => {
       return new Speaker({ way, url, handle: `speaker ${index}`, window: 8, pause: 5 });
     });
+    context.after(() => speakers.forEach((speaker) => speaker.leave()));
     let isOver = false;
     const speaking = Promise.all(speakers.map((speaker) => speaker.speak(() => isOver)));
     // It is awaited below; until then its failure ends nothing.

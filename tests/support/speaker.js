@@ -28,6 +28,8 @@ for (const [name, options] of Object.entries(SOCKET_IO)) {
 }
 
 export class Speaker {
+  #hasLeft = false;
+
   /**
    * Says at most `window` things before the first of them is acknowledged, where the way is a connection, and waits
    * `pause` milliseconds after each.
@@ -41,6 +43,8 @@ export class Speaker {
     this.line = line;
     /** The id of each line that was acknowledged, by its number. */
     this.acknowledged = new Map();
+    /** When each line was said for the first time. */
+    this.saidAt = new Map();
     /** How often a connection broke. */
     this.breaks = 0;
   }
@@ -54,7 +58,7 @@ export class Speaker {
         await this.#say(speech, isDone);
         return;
       } catch (error) {
-        if (error.code && error.isAnswer && !PASSING.has(error.code)) throw error;
+        if (this.#hasLeft || (error.isAnswer && !PASSING.has(error.code))) throw error;
         this.breaks += 1;
       } finally {
         speech?.end();
@@ -63,14 +67,20 @@ export class Speaker {
     }
   }
 
+  /** Does not come back when its connection breaks. */
+  leave() {
+    this.#hasLeft = true;
+  }
+
   /** Over one connection: everything, in order, that has no acknowledgement yet. */
   async #say(speech, isDone) {
     const waiting = new Set();
     for (let number = 0; !isDone(number); number += 1) {
       if (this.acknowledged.has(number)) continue;
-      const clientOffset = `${this.handle}-${number}`;
+      const words = { handle: this.handle, message: this.line(number), clientOffset: `${this.handle}-${number}` };
+      if (!this.saidAt.has(words.message)) this.saidAt.set(words.message, performance.now());
       const saying = speech
-        .say({ handle: this.handle, message: this.line(number), clientOffset })
+        .say(words)
         .then((answer) => {
           waiting.delete(saying);
           if (answer.error) throw Object.assign(new Error(answer.error), { code: answer.code, isAnswer: true });
