@@ -152,7 +152,6 @@ async function letGo(server, { way, peer }) {
   const { connections } = JSON.parse((await ask(`${server.url}/inspector/connections`)).body);
   const { id } = connections.find((connection) => connection.peer === peer);
   const line = new RegExp(`let go connection=${id} .*reason="(.*)"`);
-  // eslint-disable-next-line no-control-regex
   const log = () => server.output.stderr.replaceAll(/\x1b\[\d+m/g, "");
   return (await eventually(() => line.exec(log()), () => `${way}: connection ${id} to be let go; ${log()}`))[1];
 }
