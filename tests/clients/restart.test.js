@@ -25,7 +25,11 @@ for (const [signal, times] of [["SIGKILL", 20], ["SIGINT", 5]]) {
     const folder = await mkdtemp(join(tmpdir(), "wireglass-"));
     context.after(() => rm(folder, { recursive: true }));
     const database = join(folder, "chat.db");
-    const restart = (port) => start({ args: ["--listen", `127.0.0.1:${port}`, "--database", database] });
+    const restart = (port) => {
+      // The official client can miss the end of a connection in the middle of its upgrade, until no ping comes.
+      const options = ["--database", database, "--heartbeat", "2"];
+      return start({ args: ["--listen", `127.0.0.1:${port}`, ...options] });
+    };
     let server = await restart(0);
     context.after(() => server.kill());
 
