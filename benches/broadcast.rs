@@ -4,10 +4,10 @@
 //!
 //! `cargo xtask bench`, or `cargo bench --bench broadcast -- --rounds 15`.
 
+mod support;
+
 use std::{
-    fs,
     net::SocketAddr,
-    process::{Child, Command, Stdio},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering::SeqCst},
@@ -16,6 +16,7 @@ use std::{
 
 use anyhow::{Context, ensure};
 use futures_util::{SinkExt, StreamExt};
+use support::{Process, cpu, value};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Notify,
@@ -92,11 +93,6 @@ async fn round(clients: usize) -> anyhow::Result<(f64, f64)> {
     Ok((without / f64::from(TURNS), with / f64::from(TURNS)))
 }
 
-fn value<'a>(args: &'a [String], name: &str) -> Option<&'a str> {
-    let at = args.iter().position(|arg| arg == name)?;
-    args.get(at + 1).map(String::as_str)
-}
-
 fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
@@ -123,16 +119,6 @@ async fn serve(tap: bool) -> anyhow::Result<()> {
     Ok(axum::serve(listener, server.into_router()).await?)
 }
 
-/// A server in a process of its own, ended with this value.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// A server, the clients that listen to it, and one that speaks.
 struct Room {
     server: Process,
@@ -145,14 +131,8 @@ struct Room {
 impl Room {
     /// Starts a server with so many clients, and warms it up.
     async fn open(mode: &str, clients: usize) -> anyhow::Result<Self> {
-        let mut command = Command::new(std::env::current_exe()?);
-        let mut server = Process(
-            command
-                .args(["--serve", mode])
-                .stdout(Stdio::piped())
-                .spawn()?,
-        );
-        let address = read_address(&mut server.0)?;
+        let server = Process::start(&std::env::current_exe()?, &["--serve", mode])?;
+        let address = server.address;
         let delivered = Arc::new(AtomicUsize::new(0));
         let all = Arc::new(Notify::new());
         for _ in 0..clients {
@@ -173,11 +153,11 @@ impl Room {
     /// CPU microseconds of the server for each delivered message.
     async fn measure(&mut self, deliveries: usize) -> anyhow::Result<f64> {
         let broadcasts = deliveries / self.clients;
-        let before = cpu(self.server.0.id())?;
+        let before = cpu(self.server.id())?;
         for _ in 0..broadcasts {
             self.broadcast().await?;
         }
-        let used = cpu(self.server.0.id())? - before;
+        let used = cpu(self.server.id())? - before;
         Ok(used as f64 / 1_000.0 / (broadcasts * (self.clients + 1)) as f64)
     }
 
@@ -220,14 +200,6 @@ async fn hear(socket: &mut WebSocketStream<TcpStream>) -> anyhow::Result<Utf8Byt
     }
 }
 
-fn read_address(server: &mut Child) -> anyhow::Result<SocketAddr> {
-    use std::io::BufRead;
-    let stdout = server.stdout.take().context("the server has an output")?;
-    let mut line = String::new();
-    std::io::BufReader::new(stdout).read_line(&mut line)?;
-    line.trim().parse().context("the server says its address")
-}
-
 async fn connect(address: SocketAddr) -> anyhow::Result<WebSocketStream<TcpStream>> {
     let stream = TcpStream::connect(address).await?;
     stream.set_nodelay(true)?;
@@ -236,18 +208,4 @@ async fn connect(address: SocketAddr) -> anyhow::Result<WebSocketStream<TcpStrea
     socket.send(Message::text("40")).await?;
     while !hear(&mut socket).await?.starts_with("40") {}
     Ok(socket)
-}
-
-/// Nanoseconds on a CPU of all threads of a process.
-fn cpu(process: u32) -> anyhow::Result<u64> {
-    let mut total = 0;
-    for task in fs::read_dir(format!("/proc/{process}/task"))? {
-        let schedstat = fs::read_to_string(task?.path().join("schedstat"))?;
-        total += schedstat
-            .split(' ')
-            .next()
-            .context("schedstat has numbers")?
-            .parse::<u64>()?;
-    }
-    Ok(total)
 }

@@ -128,6 +128,16 @@ pub struct Config {
     )]
     pub patience: u64,
 
+    /// How long a client may be silent before it is asked for a sign of life; it then has four fifths of that to answer.
+    #[arg(
+        long,
+        env = "WIREGLASS_HEARTBEAT",
+        default_value = "25",
+        value_name = "SECONDS",
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    pub heartbeat: u64,
+
     /// Open the page in the browser.
     #[arg(long, env = "WIREGLASS_OPEN")]
     pub open: bool,
@@ -159,6 +169,7 @@ impl Default for Config {
             max_connections: 8_192,
             max_connections_per_address: 2_048,
             patience: 30,
+            heartbeat: 25,
             open: false,
             log: "warn,wireglass=info".to_owned(),
         }

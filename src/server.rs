@@ -35,8 +35,8 @@ use crate::{
     serve::{self, Limits, Serving},
     tap::{Peer, TapListener},
     transport::{
-        Transports, client::Client, going_away::GoingAwayListener, polling, posts, socketio, sse,
-        websocket,
+        Heartbeat, Transports, client::Client, going_away::GoingAwayListener, polling, posts,
+        socketio, sse, websocket,
     },
     web::{
         assets, pages,
@@ -83,6 +83,7 @@ impl Server {
             max_body,
             patience: Duration::from_secs(config.patience),
             metrics: metrics.clone(),
+            heartbeat: Heartbeat::every(Duration::from_secs(config.heartbeat)),
             shutdown: shutdown.clone(),
             tasks: tasks.clone(),
         };

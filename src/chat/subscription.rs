@@ -13,6 +13,10 @@ use super::{
 /// Most messages that a subscription hands out at once: fewer than Socket.IO's buffer has places.
 pub const PAGE: usize = 100;
 
+/// Most bytes of text that it hands out at once, unless one message alone has more: they wait in memory until a
+/// slow client has read them.
+pub const PAGE_BYTES: usize = 256 * 1024;
+
 /// Most messages that somebody may ask to begin before.
 pub const MAX_RECENT: usize = 200;
 
@@ -121,6 +125,7 @@ impl Subscription {
             };
             let mut page = self.room.page(after, PAGE).await?;
             let is_last = page.len() < PAGE;
+            page.truncate(fitting(&page));
             page.retain(|message| message.id <= limit);
             let end = match page.last() {
                 Some(last) => last.id,
@@ -197,6 +202,16 @@ impl Subscription {
             Position::Unknown { .. } => {}
         }
     }
+}
+
+/// How many of these messages are a page.
+fn fitting(messages: &[Arc<Message>]) -> usize {
+    let mut bytes = 0;
+    let fits = |message: &&Arc<Message>| {
+        bytes += message.message.len();
+        bytes <= PAGE_BYTES
+    };
+    messages.iter().take_while(fits).count().max(1)
 }
 
 /// Where to begin, if that can be told without asking the history.
@@ -326,6 +341,21 @@ mod tests {
         assert_eq!(replayed(&mut moved).await, [""; 0]);
         say(&lobby, "ann", "3", None).await;
         assert_eq!(next(&mut moved).await, ["3"]);
+    }
+
+    #[tokio::test]
+    async fn a_page_of_long_messages_is_short() {
+        let room = house().room("lobby").unwrap();
+        let family = "👨\u{200d}👩\u{200d}👧".repeat(1_990);
+        for number in 0..40 {
+            say(&room, "ann", &format!("{family}{number}"), None).await;
+        }
+        let mut subscription = room.subscribe(Start::After(0), None);
+        let mut pages = Vec::new();
+        while let Some(Event::Messages(page)) = subscription.ready().await.unwrap() {
+            pages.push(page.len());
+        }
+        assert_eq!(pages, [7, 7, 7, 7, 7, 5]);
     }
 
     #[tokio::test]

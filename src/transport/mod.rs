@@ -30,6 +30,25 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{chat::House, metrics::Metrics};
 
+/// When a silent client is asked for a sign of life: TCP does not say when a cable was pulled.
+#[derive(Debug, Clone, Copy)]
+pub struct Heartbeat {
+    /// How long it may be silent before it is asked.
+    pub interval: Duration,
+    /// How long it may then take to answer.
+    pub timeout: Duration,
+}
+
+impl Heartbeat {
+    /// After so long a silence; the answer has four fifths of that, as Engine.IO's defaults are 25 s and 20 s.
+    pub fn every(interval: Duration) -> Self {
+        Self {
+            interval,
+            timeout: interval * 4 / 5,
+        }
+    }
+}
+
 /// What the transports share.
 #[derive(Debug, Clone)]
 pub struct Transports {
@@ -39,6 +58,7 @@ pub struct Transports {
     /// How long a client may take to read what it is sent.
     pub patience: Duration,
     pub metrics: Metrics,
+    pub heartbeat: Heartbeat,
     /// Cancelled when the server goes away.
     pub shutdown: CancellationToken,
     /// The connections that outlive their request, to be waited for.

@@ -17,7 +17,7 @@ use socketioxide::{
     extract::{AckSender, SocketRef, TryData},
     handler::{ConnectHandler, FromMessageParts, Value},
     layer::SocketIoLayer,
-    socket::Socket,
+    socket::{DisconnectReason, Socket},
 };
 use tokio::{
     sync::mpsc,
@@ -93,6 +93,8 @@ impl Auth {
 /// A Socket.IO server at `/socket.io/` for the chat.
 pub fn layer(transports: Transports) -> (SocketIoLayer, SocketIo) {
     let (layer, io) = SocketIo::builder()
+        .ping_interval(transports.heartbeat.interval)
+        .ping_timeout(transports.heartbeat.timeout)
         .max_payload(transports.max_body as u64)
         .ws_max_message_size(transports.max_body)
         .ws_max_frame_size(transports.max_body)
@@ -152,8 +154,12 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result
     let (answers, unsent) = mpsc::channel(MAX_ANSWERS);
 
     let (on_gone, left) = (gone.clone(), seat.clone());
-    socket.on_disconnect(move |socket: SocketRef| {
-        tracing::debug!(connection, sid = %socket.id, "Socket.IO disconnected");
+    socket.on_disconnect(move |socket: SocketRef, reason: DisconnectReason| {
+        if reason == DisconnectReason::HeartbeatTimeout {
+            let reason = "no pong";
+            tracing::info!(connection, sid = %socket.id, reason, "Socket.IO client let go");
+        }
+        tracing::debug!(connection, sid = %socket.id, %reason, "Socket.IO disconnected");
         left.lock().take();
         on_gone.cancel();
         ready(())

@@ -28,7 +28,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tracing::Instrument;
 
 use super::{
-    Transports,
+    Heartbeat, Transports,
     client::Client,
     refused::{self, Refused},
     words::{CaughtUp, Entrance, Heard, Presence, Send, Typing, asked},
@@ -44,10 +44,6 @@ const MAX_ECHO_MESSAGE: usize = 16 * 1024 * 1024;
 
 /// How long the other side may take to answer a Close frame and to end its direction.
 const CLOSING: Duration = Duration::from_secs(1);
-
-/// How long a client may be silent before it is asked for a sign of life, and how long it may then take.
-const PING_INTERVAL: Duration = Duration::from_secs(25);
-const PING_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Most messages of one client that wait to be written: until then, no more are read.
 const MAX_UNANSWERED: usize = 64;
@@ -77,7 +73,7 @@ pub async fn chat(
         company: listener.map(|id| Company::new(room, id)),
         attendance,
         unanswered: FuturesOrdered::new(),
-        life: Life::new(),
+        life: Life::new(transports.heartbeat),
         connection: client.connection,
         _counted: transports.metrics.enter(Transport::WebSocket),
         metrics: transports.metrics,
@@ -93,10 +89,17 @@ pub async fn chat(
 
 /// `GET /ws/echo`
 pub async fn echo(State(transports): State<Transports>, request: Request) -> Response {
-    let shutdown = transports.shutdown;
-    open(request, MAX_ECHO_MESSAGE, &transports.tasks, |socket| {
-        repeat(socket, shutdown)
-    })
+    let Transports {
+        heartbeat,
+        shutdown,
+        ..
+    } = transports;
+    open(
+        request,
+        MAX_ECHO_MESSAGE,
+        &transports.tasks,
+        move |socket| repeat(socket, heartbeat, shutdown),
+    )
 }
 
 /// Why a request is no opening handshake (RFC 6455 4.2.1); the text helps who sent it.
@@ -413,8 +416,8 @@ async fn send_all(socket: &mut Socket, messages: Vec<Message>) -> Result<(), Err
     socket.flush().await
 }
 
-async fn repeat(mut socket: Socket, shutdown: CancellationToken) {
-    let mut life = Life::new();
+async fn repeat(mut socket: Socket, heartbeat: Heartbeat, shutdown: CancellationToken) {
+    let mut life = Life::new(heartbeat);
     loop {
         let message = tokio::select! {
             biased;
@@ -448,29 +451,31 @@ fn ping() -> Message {
 
 /// Whether the other side still lives: TCP does not say when a cable was pulled (RFC 6455 5.5.2).
 struct Life {
+    heartbeat: Heartbeat,
     /// When to ask, or, once asked, until when to wait.
     until: time::Instant,
     is_asked: bool,
 }
 
 impl Life {
-    fn new() -> Self {
+    fn new(heartbeat: Heartbeat) -> Self {
         Self {
-            until: time::Instant::now() + PING_INTERVAL,
+            heartbeat,
+            until: time::Instant::now() + heartbeat.interval,
             is_asked: false,
         }
     }
 
     /// Something came.
     fn show(&mut self) {
-        *self = Self::new();
+        *self = Self::new(self.heartbeat);
     }
 
     /// After a long silence: true when it is time to ask, false when nothing came of that.
     async fn check(&mut self) -> bool {
         sleep_until(self.until).await;
         let is_first = !self.is_asked;
-        self.until = time::Instant::now() + PING_TIMEOUT;
+        self.until = time::Instant::now() + self.heartbeat.timeout;
         self.is_asked = true;
         is_first
     }

@@ -12,9 +12,9 @@ export const HANDSHAKE = {
 };
 
 /** The answer to one request: `{status, headers, body}`; a 101 has no body, and its connection is ended. */
-export function ask(url, { method = "GET", headers = {}, body } = {}) {
+export function ask(url, { method = "GET", headers = {}, body, agent = false, signal } = {}) {
   return new Promise((resolve, reject) => {
-    const asked = request(url, { method, headers, agent: false });
+    const asked = request(url, { method, headers, agent, signal });
     asked.once("error", reject);
     asked.once("response", (response) => {
       text(response).then(

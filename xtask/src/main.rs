@@ -41,6 +41,7 @@ Tasks:
   test                Install what the tests need, and run everything
   test --only STAGE   Run one stage, and those that it needs; may be repeated
   bench [broadcast]   Measure what the tap costs; further arguments go to the benchmark
+  bench chat          Measure the chat under load, and check that nothing is lost; takes --clients and --seconds
   bench dissect       Measure how fast captures are read, beside tshark
   autobahn            Run the Autobahn Testsuite (RFC 6455), and write docs/conformance.md
   protocol-suites FOLDER
@@ -107,10 +108,10 @@ fn test(mut arguments: &[&str]) -> anyhow::Result<bool> {
     Ok(stage::run_all(&stages))
 }
 
-/// `bench [broadcast|dissect] [ARGUMENT…]`
+/// `bench [broadcast|chat|dissect] [ARGUMENT…]`
 fn bench(arguments: &[&str]) -> anyhow::Result<bool> {
     let (name, arguments) = match arguments {
-        [name @ ("broadcast" | "dissect"), rest @ ..] => (*name, rest),
+        [name @ ("broadcast" | "chat" | "dissect"), rest @ ..] => (*name, rest),
         rest => ("broadcast", rest),
     };
     run(cargo(&["bench", "--locked", "--bench", name, "--"]).args(arguments))?;

@@ -79,6 +79,15 @@ pub const STAGES: &[Stage] = &[
         work: || run(&mut cargo(&["test", "--workspace", "--locked"])),
     },
     Stage {
+        name: "load",
+        about: "The load test, a small one: nothing is lost, repeated or out of order",
+        needs: &[],
+        work: || {
+            let small = ["--clients", "50", "--seconds", "3"];
+            run(cargo(&["test", "--locked", "--bench", "chat", "--"]).args(small))
+        },
+    },
+    Stage {
         name: "release",
         about: "The release binary, for the tests with real clients",
         needs: &[],
