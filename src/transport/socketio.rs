@@ -153,11 +153,10 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result
     let gone = CancellationToken::new();
     let (answers, unsent) = mpsc::channel(MAX_ANSWERS);
 
-    let (on_gone, left) = (gone.clone(), seat.clone());
+    let (on_gone, at_exit, left) = (gone.clone(), door.clone(), seat.clone());
     socket.on_disconnect(move |socket: SocketRef, reason: DisconnectReason| {
         if reason == DisconnectReason::HeartbeatTimeout {
-            let reason = "no pong";
-            tracing::info!(connection, sid = %socket.id, reason, "Socket.IO client let go");
+            at_exit.note(&socket, "no pong");
         }
         tracing::debug!(connection, sid = %socket.id, %reason, "Socket.IO disconnected");
         left.lock().take();
@@ -260,6 +259,14 @@ fn transport(socket: &Socket) -> Transport {
     }
 }
 
+/// How a conversation ends.
+#[derive(Debug)]
+enum Over {
+    /// The client has gone by itself.
+    Left,
+    HasToGo(&'static str),
+}
+
 /// One client's conversation with the chat.
 struct Talk {
     outlet: Outlet,
@@ -278,13 +285,17 @@ impl Talk {
     /// Sends a client its acknowledgements and everybody's messages, until it is gone or has to go.
     async fn run(mut self) {
         loop {
-            if let Err(reason) = self.step().await {
-                return self.door.let_go(self.outlet.socket, reason);
+            match self.step().await {
+                Ok(()) => {}
+                Err(Over::Left) => return,
+                Err(Over::HasToGo(reason)) => {
+                    return self.door.let_go(self.outlet.socket, reason);
+                }
             }
         }
     }
 
-    async fn step(&mut self) -> Result<(), &'static str> {
+    async fn step(&mut self) -> Result<(), Over> {
         self.follow_name();
         let is_polling = self.outlet.socket.transport_type() == TransportType::Polling;
         tokio::select! {
@@ -302,7 +313,7 @@ impl Talk {
                     self.outlet.emit("caught_up", &CaughtUp { newest, replayed }).await
                 }
                 Ok(Event::CaughtUp { .. }) => Ok(()),
-                Err(_) => Err("the history cannot be read"),
+                Err(_) => Err(Over::HasToGo("the history cannot be read")),
             },
             news = news_of(&mut self.company) => {
                 if let Some(here) = &news.here {
@@ -347,7 +358,7 @@ struct Outlet {
 }
 
 impl Outlet {
-    async fn deliver(&mut self, page: &[Arc<Message>]) -> Result<(), &'static str> {
+    async fn deliver(&mut self, page: &[Arc<Message>]) -> Result<(), Over> {
         for message in page {
             let text = format!("{}: {}", message.sender.handle, message.message);
             self.emit("message", &(text, Heard::from(&**message)))
@@ -360,7 +371,7 @@ impl Outlet {
         &mut self,
         event: &'static str,
         arguments: &impl serde::Serialize,
-    ) -> Result<(), &'static str> {
+    ) -> Result<(), Over> {
         self.send(|socket| socket.emit(event, arguments)).await
     }
 
@@ -368,7 +379,7 @@ impl Outlet {
     async fn send(
         &mut self,
         send: impl Fn(&SocketRef) -> Result<(), SendError>,
-    ) -> Result<(), &'static str> {
+    ) -> Result<(), Over> {
         if self.sent == BEFORE_SETTLED {
             self.settled().await;
         }
@@ -385,10 +396,12 @@ impl Outlet {
                     pause = (pause * 2).min(LONGEST_PAUSE);
                 }
                 Err(SendError::Socket(SocketError::InternalChannelFull)) => {
-                    return Err("reads too slowly");
+                    return Err(Over::HasToGo("reads too slowly"));
                 }
-                Err(SendError::Socket(SocketError::Closed)) => return Err("closed"),
-                Err(SendError::Serialize(_)) => return Err("a message could not be encoded"),
+                Err(SendError::Socket(SocketError::Closed)) => return Err(Over::Left),
+                Err(SendError::Serialize(_)) => {
+                    return Err(Over::HasToGo("a message could not be encoded"));
+                }
             }
         }
     }
@@ -424,12 +437,16 @@ impl Door {
         }
     }
 
+    fn note(&self, socket: &Socket, reason: &'static str) {
+        let connection = self.connection;
+        tracing::info!(connection, sid = %socket.id, reason, "Socket.IO client let go");
+        self.metrics.let_go(Some(transport(socket)), reason);
+    }
+
     /// Disconnects a client, as soon as its buffer has room for the packet that says so. If it never has,
     /// the engine closes the session when it finds no room for its next ping.
     fn let_go(&self, socket: SocketRef, reason: &'static str) {
-        let connection = self.connection;
-        tracing::info!(connection, sid = %socket.id, reason, "Socket.IO client let go");
-        self.metrics.let_go(Some(transport(&socket)), reason);
+        self.note(&socket, reason);
         tokio::spawn(async move {
             while let Err(SocketError::InternalChannelFull) = socket.clone().disconnect() {
                 sleep(LONGEST_PAUSE).await;
