@@ -12,9 +12,10 @@
 //! export      the capture as a file: JSON Lines, HAR, pcapng
 //! inspector   records over HTTP and over a feed
 //! chat        the room; knows no transport
-//! transport   Socket.IO and raw WebSocket
+//! transport   the chat over polling, server-sent events, WebSocket and Socket.IO
 //! web         pages, files, headers
 //! serve       the accept loop: limits in number, size and time
+//! places      how many connections and sessions there may be
 //! refusal     what a refused request is told
 //! metrics     what is counted
 //! config      options
@@ -30,6 +31,7 @@ pub mod export;
 pub mod filter;
 pub mod inspector;
 pub mod metrics;
+pub mod places;
 pub mod refusal;
 pub mod serve;
 pub mod tap;

@@ -103,7 +103,7 @@ fn fit_into_open_files(config: &mut Config) {
         Ok(open_files) => open_files,
         Err(error) => return tracing::warn!(%error, "the limit of open files is not known"),
     };
-    let fitting = wireglass::serve::fitting(config.max_connections, open_files);
+    let fitting = wireglass::places::fitting(config.max_connections, open_files);
     if fitting != config.max_connections {
         tracing::warn!(
             open_files,

@@ -31,8 +31,9 @@ use crate::{
     export::{har::Har, jsonl::JsonLines, pcapng::Pcapng},
     inspector::{Inspector, api, export, feed},
     metrics::{self, Metrics},
+    places::{self, Places},
     refusal::Code,
-    serve::{self, Limits, Serving},
+    serve::{self, Serving},
     tap::{Peer, TapListener},
     transport::{
         Heartbeat, Transports, client::Client, going_away::GoingAwayListener, polling, posts,
@@ -57,7 +58,7 @@ pub struct Server {
     shutdown: CancellationToken,
     tasks: TaskTracker,
     metrics: Metrics,
-    limits: Limits,
+    limits: places::Limits,
     patience: Duration,
 }
 
@@ -66,23 +67,29 @@ impl Server {
     pub fn new(config: &Config) -> Result<Self, HouseError> {
         let workers = tokio::runtime::Handle::current().metrics().num_workers();
         let store = Arc::new(Store::new(config.capture_memory.0, workers));
+        let max_body = config.max_body.0;
         let limits = chat::Limits {
             handle: config.max_handle,
             message: config.max_message,
+            message_bytes: max_body,
             rate: config.rate_limit,
             burst: config.rate_burst,
         };
-        let max_body = config.max_body.0;
         let capacity = config.history_size.0 as u64;
         let house = House::open(&config.database(), capacity, limits)?;
         let metrics = Metrics::new(store.clone(), house.clone());
         let shutdown = CancellationToken::new();
         let tasks = TaskTracker::new();
+        let places = places::Limits {
+            total: config.max_connections,
+            per_address: config.max_connections_per_address,
+        };
         let transports = Transports {
             house: house.clone(),
             max_body,
             patience: Duration::from_secs(config.patience),
             metrics: metrics.clone(),
+            sessions: Places::new(places),
             heartbeat: Heartbeat::every(Duration::from_secs(config.heartbeat)),
             shutdown: shutdown.clone(),
             tasks: tasks.clone(),
@@ -115,6 +122,7 @@ impl Server {
             .route("/inspector/export.har", get(export::export::<Har>))
             .route("/inspector/export.pcapng", get(export::export::<Pcapng>))
             .with_state(inspector)
+            .method_not_allowed_fallback(pages::not_so)
             .route("/socket.io/{file}", get(assets::socket_io_client))
             .route("/inspector/assets/{*path}", get(assets::asset))
             .route("/metrics", get(metrics::show))
@@ -142,10 +150,7 @@ impl Server {
             shutdown,
             tasks,
             metrics,
-            limits: Limits {
-                total: config.max_connections,
-                per_address: config.max_connections_per_address,
-            },
+            limits: places,
             patience: Duration::from_secs(config.patience),
         })
     }
@@ -243,6 +248,8 @@ fn log_request(_: &Request, _: &Span) {
 fn log_response(response: &Response, latency: Duration, _: &Span) {
     let status = response.status().as_u16();
     match response.extensions().get() {
+        // A flood would fill the log; it is counted all the same.
+        Some(Code(code @ "rate_limited")) => tracing::debug!(status, code, ?latency, "refused"),
         Some(Code(code)) => tracing::info!(status, code, ?latency, "refused"),
         None => tracing::debug!(status, ?latency, "answered"),
     }

@@ -164,6 +164,7 @@ const ROOMS: &[Room] = &[
             "tracing",
             "chat",
             "metrics",
+            "places",
             "refusal",
             "time",
             "wire",
@@ -185,8 +186,10 @@ const ROOMS: &[Room] = &[
             "tower_service",
             "tracing",
             "metrics",
+            "places",
             "refusal",
             "tap",
+            "transport::SLACK", // how much more is read to say that it is too much
             "transport::going_away",
             "web::security",
         ],
@@ -202,6 +205,11 @@ const ROOMS: &[Room] = &[
             "capture",
             "chat",
         ],
+        but_never: &[],
+    },
+    Room {
+        name: "places",
+        may_use: &["std", "parking_lot", "thiserror"],
         but_never: &[],
     },
     Room {

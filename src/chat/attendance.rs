@@ -57,6 +57,7 @@ impl Attendance {
     pub fn rename(&mut self, handle: &str) -> Result<(), Refusal> {
         let handle = self.room.check_handle(handle)?;
         let id = self.visitor.id(&handle);
+        self.room.sign(&self.visitor, &id)?;
         self.is_called(Person { id, handle });
         Ok(())
     }
@@ -69,7 +70,9 @@ impl Attendance {
 
     /// Somebody types.
     pub fn types(&self, now: Instant) {
-        if let Some(person) = &self.person {
+        if let Some(person) = &self.person
+            && self.room.sign(&self.visitor, &person.id).is_ok()
+        {
             self.room.presence.types(&person.id, now);
         }
     }

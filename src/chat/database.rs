@@ -39,9 +39,6 @@ const BUSY: Duration = Duration::from_secs(5);
 /// Bytes that a message takes besides its texts, in round numbers.
 const ROW_BYTES: u64 = 100;
 
-/// Messages that make room together for new ones.
-const PRUNED_AT_ONCE: u32 = 16;
-
 /// Where the history is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Place {
@@ -66,12 +63,21 @@ pub enum DatabaseError {
     Sqlite(#[from] rusqlite::Error),
 }
 
+/// Whom a message is for.
+#[derive(Debug)]
+pub enum Addressee {
+    Everyone,
+    Person(Person),
+    /// Somebody who is not here: a retry is known all the same, anything else is refused.
+    Nobody,
+}
+
 /// A message that was not written yet.
 #[derive(Debug)]
 pub struct NewMessage {
     pub room: Arc<str>,
     pub sender: Person,
-    pub recipient: Option<Person>,
+    pub to: Addressee,
     pub message: String,
     pub client_offset: Option<String>,
     pub at: SystemTime,
@@ -121,9 +127,9 @@ impl Database {
         })
     }
 
-    /// Writes messages in one transaction, and gives their ids in the same order. A retry of a message that
-    /// was written already gets that one's id.
-    pub fn append(&mut self, messages: &[NewMessage]) -> Result<Vec<u64>, rusqlite::Error> {
+    /// Writes messages in one transaction, and gives their ids in the same order; none for a message to
+    /// nobody. A retry of a message that was written already gets that one's id.
+    pub fn append(&mut self, messages: &[NewMessage]) -> Result<Vec<Option<u64>>, rusqlite::Error> {
         let transaction = self
             .connection
             .transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
@@ -142,10 +148,17 @@ impl Database {
                 let retry = params![message.room, sender, message.client_offset];
                 let taken = known.query_row(retry, |row| row.get(0)).optional()?;
                 if let Some(id) = taken {
-                    ids.push(id);
+                    ids.push(Some(id));
                     continue;
                 }
-                let recipient = message.recipient.as_ref();
+                let recipient = match &message.to {
+                    Addressee::Everyone => None,
+                    Addressee::Person(person) => Some(person),
+                    Addressee::Nobody => {
+                        ids.push(None);
+                        continue;
+                    }
+                };
                 let row = params![
                     message.room,
                     sender,
@@ -156,18 +169,41 @@ impl Database {
                     recipient.map(|person| person.id.as_str()),
                     recipient.map(|person| &person.handle),
                 ];
-                ids.push(insert.query_row(row, |row| row.get(0))?);
+                ids.push(Some(insert.query_row(row, |row| row.get(0))?));
                 written += 1;
                 let texts = message.sender.handle.len() + message.message.len();
                 bytes += ROW_BYTES + texts as u64;
-            }
-            if bytes > self.capacity {
-                bytes = prune(&transaction, bytes, self.capacity)?;
             }
         }
         transaction.commit()?;
         (self.bytes, self.written) = (bytes, written);
         Ok(ids)
+    }
+
+    /// Makes room for new messages, where there is no more: the oldest go, but never the newest of all.
+    pub fn prune(&mut self) -> Result<(), rusqlite::Error> {
+        if self.bytes <= self.capacity {
+            return Ok(());
+        }
+        let transaction = self.connection.transaction()?;
+        let mut bytes = self.bytes;
+        {
+            let mut oldest = transaction.prepare_cached(
+                "DELETE FROM messages WHERE id = (SELECT min(id) FROM messages)
+                 AND id < (SELECT max(id) FROM messages)
+                 RETURNING octet_length(handle) + octet_length(message)",
+            )?;
+            while bytes > self.capacity {
+                let texts: Option<u64> = oldest.query_row([], |row| row.get(0)).optional()?;
+                let Some(texts) = texts else {
+                    break;
+                };
+                bytes = bytes.saturating_sub(texts + ROW_BYTES);
+            }
+        }
+        transaction.commit()?;
+        self.bytes = bytes;
+        Ok(())
     }
 
     /// How many messages it wrote, retries left out.
@@ -261,24 +297,6 @@ fn migrate(connection: &mut Connection) -> Result<(), DatabaseError> {
     Ok(transaction.commit()?)
 }
 
-/// Deletes the oldest messages until the rest fits, and gives the bytes of that.
-fn prune(connection: &Connection, mut bytes: u64, capacity: u64) -> Result<u64, rusqlite::Error> {
-    let mut oldest = connection.prepare_cached(
-        "DELETE FROM messages WHERE id IN (SELECT id FROM messages ORDER BY id LIMIT ?1)
-         RETURNING octet_length(handle) + octet_length(message)",
-    )?;
-    while bytes > capacity {
-        let before = bytes;
-        for texts in oldest.query_map([PRUNED_AT_ONCE], |row| row.get::<_, u64>(0))? {
-            bytes = bytes.saturating_sub(texts? + ROW_BYTES);
-        }
-        if bytes == before {
-            break;
-        }
-    }
-    Ok(bytes)
-}
-
 fn read(row: &Row<'_>) -> Result<(String, Message), rusqlite::Error> {
     let person = |id: String, handle| Person {
         id: PersonId::named(&id),
@@ -319,7 +337,7 @@ mod tests {
                 id: PersonId::named(sender),
                 handle: sender.into(),
             },
-            recipient: None,
+            to: Addressee::Everyone,
             message: message.into(),
             client_offset: client_offset.map(str::to_owned),
             at: SystemTime::now(),
@@ -355,12 +373,25 @@ mod tests {
     fn a_retry_gets_the_same_id_and_only_its_senders() {
         let mut database = memory(u64::MAX);
         let first = database.append(&[says("ann", "a", Some("1")), says("ann", "a", Some("1"))]);
-        assert_eq!(first.unwrap(), [1, 1]);
+        assert_eq!(first.unwrap(), [Some(1), Some(1)]);
         let later = database.append(&[says("ann", "a", Some("1")), says("bob", "b", Some("1"))]);
-        assert_eq!(later.unwrap(), [1, 2]);
+        assert_eq!(later.unwrap(), [Some(1), Some(2)]);
         let messages = database.after("lobby", 0, 10).unwrap();
         let texts: Vec<_> = messages.iter().map(|message| &message.message).collect();
         assert_eq!(texts, ["a", "b"]);
+    }
+
+    #[test]
+    fn a_private_message_is_known_again_when_its_reader_has_left() {
+        let mut database = memory(u64::MAX);
+        let mut private = says("ann", "psst", Some("1"));
+        private.to = Addressee::Person(private.sender.clone());
+        assert_eq!(database.append(&[private]).unwrap(), [Some(1)]);
+        let mut retry = says("ann", "psst", Some("1"));
+        retry.to = Addressee::Nobody;
+        let mut other = says("ann", "psst", Some("2"));
+        other.to = Addressee::Nobody;
+        assert_eq!(database.append(&[retry, other]).unwrap(), [Some(1), None]);
     }
 
     #[test]
@@ -373,7 +404,7 @@ mod tests {
         drop(database);
         let mut database = file.open().unwrap();
         let ids = database.append(&[says("ann", "before", Some("1")), says("ann", "after", None)]);
-        assert_eq!(ids.unwrap(), [1, 2]);
+        assert_eq!(ids.unwrap(), [Some(1), Some(2)]);
         assert_eq!(database.after("lobby", 0, 10).unwrap().len(), 2);
         assert_eq!(
             database.newest("lobby").unwrap(),
@@ -409,18 +440,25 @@ mod tests {
         let mut database = memory(50 * ROW_BYTES);
         for _ in 0..200 {
             database.append(&[says("a", "x", None)]).unwrap();
+            database.prune().unwrap();
         }
         let kept = database.after("lobby", 0, 500).unwrap();
-        assert!((30..50).contains(&kept.len()), "{}", kept.len());
+        assert!((45..50).contains(&kept.len()), "{}", kept.len());
         assert!(database.bytes <= 50 * ROW_BYTES);
-        assert_eq!(database.append(&[says("a", "x", None)]).unwrap(), [201]);
+        let long = "x".repeat(100 * ROW_BYTES as usize);
+        assert_eq!(
+            database.append(&[says("a", &long, None)]).unwrap(),
+            [Some(201)]
+        );
+        database.prune().unwrap();
+        assert_eq!(database.after("lobby", 0, 500).unwrap().len(), 1);
     }
 
     #[test]
     fn the_newest_are_those_that_somebody_may_see() {
         let mut database = memory(u64::MAX);
         let mut private = says("ann", "psst", None);
-        private.recipient = Some(private.sender.clone());
+        private.to = Addressee::Person(private.sender.clone());
         database
             .append(&[says("ann", "1", None), says("ann", "2", None), private])
             .unwrap();

@@ -9,7 +9,7 @@ use std::{
         mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use tokio::sync::oneshot;
@@ -176,13 +176,15 @@ struct Archivist {
 
 impl Archivist {
     fn work(mut self, queue: &Receiver<Job>, is_shared: bool) {
+        let mut looked = Instant::now();
         loop {
+            if is_shared && looked.elapsed() >= LOOK {
+                self.look();
+                looked = Instant::now();
+            }
             let job = match is_shared {
                 true => match queue.recv_timeout(LOOK) {
-                    Err(RecvTimeoutError::Timeout) => {
-                        self.look();
-                        continue;
-                    }
+                    Err(RecvTimeoutError::Timeout) => continue,
                     Err(RecvTimeoutError::Disconnected) => return,
                     Ok(job) => job,
                 },
@@ -231,8 +233,11 @@ impl Archivist {
                 let written = self.database.written();
                 self.counts.written.store(written, Relaxed);
                 self.tell();
+                if let Err(error) = self.database.prune() {
+                    tracing::error!(%error, "no room was made in the history");
+                }
                 for (reply, id) in replies.into_iter().zip(ids) {
-                    let _ = reply.send(Ok(id));
+                    let _ = reply.send(id.ok_or(Refusal::UnknownPerson));
                 }
             }
             Err(error) => {
@@ -264,8 +269,13 @@ impl Archivist {
             }
             Job::Furnish(name) => {
                 let newest = self.database.newest(&name).map_err(failed);
-                if let Some(room) = self.rooms.find(&name) {
-                    room.furnish(newest.unwrap_or_default());
+                match newest {
+                    Ok(newest) => {
+                        if let Some(room) = self.rooms.find(&name) {
+                            room.furnish(newest);
+                        }
+                    }
+                    Err(_) => self.rooms.close(&name),
                 }
             }
             Job::Append(..) => {}

@@ -30,6 +30,8 @@ pub struct Shared {
     pub limits: Limits,
     pub history: History,
     pub buckets: Mutex<Buckets>,
+    /// The same for signs: who comes, who types, who takes another name.
+    pub signs: Mutex<Buckets>,
 }
 
 /// The rooms that are in use, by name.
@@ -37,6 +39,13 @@ pub struct Shared {
 pub struct Rooms(Arc<Mutex<HashMap<Arc<str>, Arc<Room>>>>);
 
 impl Rooms {
+    /// Closes a room whose history cannot be read: whoever comes next tries again.
+    pub(super) fn close(&self, name: &str) {
+        if let Some(room) = self.0.lock().remove(name) {
+            room.fail();
+        }
+    }
+
     /// A room that is in use.
     pub fn find(&self, name: &str) -> Option<Arc<Room>> {
         self.0.lock().get(name).cloned()
@@ -68,6 +77,7 @@ impl House {
             limits,
             history: History::start(database, place, rooms.clone())?,
             buckets: Mutex::new(Buckets::new(limits)),
+            signs: Mutex::new(Buckets::new(limits)),
         };
         Ok(Self {
             shared: Arc::new(shared),
@@ -82,8 +92,8 @@ impl House {
         if let Some(room) = rooms.get(name) {
             return Ok(room.clone());
         }
-        if rooms.len() >= MAX_ROOMS {
-            return Err(Refusal::Busy);
+        if rooms.len() >= MAX_ROOMS && name != LOBBY {
+            return Err(Refusal::TooManyRooms);
         }
         let name: Arc<str> = name.into();
         let room = Arc::new(Room::new(name.clone(), self.shared.clone()));

@@ -31,8 +31,9 @@ const SENDERS_PER_ADDRESS: f64 = 20.0;
 pub struct Limits {
     /// Most characters of a handle, as people count them.
     pub handle: usize,
-    /// Most characters of a message, as people count them; its bytes are bounded by what a transport takes.
+    /// Most characters of a message, as people count them, and most bytes.
     pub message: usize,
+    pub message_bytes: usize,
     /// Messages a second that one sender may send for long; 0 means any number.
     pub rate: f64,
     /// Messages that one sender may send at once.
@@ -58,8 +59,10 @@ pub enum Refusal {
     BadRoom,
     #[error("nobody of that id is here to be written to")]
     UnknownPerson,
-    #[error("too many messages: try again in {} s", retry_after.as_secs_f32().ceil())]
+    #[error("too much at once: try again in {} s", retry_after.as_secs_f32().ceil())]
     RateLimited { retry_after: Duration },
+    #[error("too many rooms have somebody in them: try again later, or in the lobby")]
+    TooManyRooms,
     #[error("more waits to be written than the server holds: try again in a moment")]
     Busy,
     #[error("the history could not be reached, so nothing was taken")]
@@ -79,6 +82,7 @@ impl Refusal {
             Self::BadRoom => "bad_room",
             Self::UnknownPerson => "unknown_person",
             Self::RateLimited { .. } => "rate_limited",
+            Self::TooManyRooms => "too_many_rooms",
             Self::Busy => "busy",
             Self::HistoryFailed => "history_failed",
         }
@@ -104,7 +108,9 @@ impl Limits {
         let message = text::message(message);
         match text::length(&message) {
             0 => Err(Refusal::MessageEmpty),
-            length if length > self.message => Err(Refusal::MessageTooLong(self.message)),
+            length if length > self.message || message.len() > self.message_bytes => {
+                Err(Refusal::MessageTooLong(self.message))
+            }
             _ => Ok(message),
         }
     }
@@ -204,6 +210,7 @@ mod tests {
     const LIMITS: Limits = Limits {
         handle: 32,
         message: 2_000,
+        message_bytes: 65_536,
         rate: 0.0,
         burst: 1,
     };

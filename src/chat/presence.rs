@@ -180,6 +180,17 @@ impl Presence {
         }
     }
 
+    /// A poller's question is held no longer: they were answered, or are gone.
+    pub fn release(&self, id: &PersonId, transport: &'static str, now: Instant) {
+        let mut people = self.people.lock();
+        let stay = people
+            .get_mut(id)
+            .and_then(|entry| entry.stays.get_mut(transport));
+        if let Some(lease) = stay.and_then(|stay| stay.lease.as_mut()) {
+            lease.until = now + FIRST_LEASE;
+        }
+    }
+
     /// A poller says goodbye.
     pub fn leave(&self, id: &PersonId) {
         self.change(|people| {
@@ -378,6 +389,9 @@ mod tests {
         presence.visit(person("bob"), "long-polling", start);
         presence.hold(&person("bob").id, "long-polling", start + 120 * SECOND);
         presence.sweep(start + 124 * SECOND);
+        assert_eq!(listed(&presence), ["bob long-polling"]);
+        presence.release(&person("bob").id, "long-polling", start);
+        presence.sweep(start + 14 * SECOND);
         assert_eq!(listed(&presence), ["bob long-polling"]);
         presence.leave(&person("bob").id);
         assert!(presence.is_empty());

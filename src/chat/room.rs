@@ -3,7 +3,10 @@
 use std::{
     collections::VecDeque,
     pin::Pin,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
     task::{Context, Poll, ready},
     time::{Instant, SystemTime},
 };
@@ -12,7 +15,7 @@ use parking_lot::Mutex;
 use tokio::sync::{oneshot, watch};
 
 use super::{
-    database::NewMessage,
+    database::{Addressee, NewMessage},
     history::{Newest, Question},
     house::Shared,
     limits::{self, Refusal},
@@ -109,6 +112,8 @@ pub struct Room {
     newest: watch::Sender<Option<u64>>,
     /// What that was when the room began to be.
     first: OnceLock<u64>,
+    /// Its history could not be read.
+    is_closed: AtomicBool,
     pub presence: Presence,
 }
 
@@ -120,6 +125,7 @@ impl Room {
             tail: Mutex::default(),
             newest: watch::Sender::new(None),
             first: OnceLock::new(),
+            is_closed: AtomicBool::new(false),
             presence: Presence::default(),
         }
     }
@@ -139,9 +145,12 @@ impl Room {
         let handle = self.check_handle(&draft.handle)?;
         let message = self.shared.limits.check_message(&draft.message)?;
         limits::client_offset(draft.client_offset.as_deref())?;
-        let recipient = match draft.to {
-            None => None,
-            Some(id) => Some(self.presence.find(&id).ok_or(Refusal::UnknownPerson)?),
+        let to = match draft.to {
+            None => Addressee::Everyone,
+            Some(id) => match self.presence.find(&id) {
+                Some(person) => Addressee::Person(person),
+                None => Addressee::Nobody,
+            },
         };
         let sender = Person {
             id: visitor.id(&handle),
@@ -154,7 +163,7 @@ impl Room {
         let answer = self.shared.history.append(NewMessage {
             room: self.name.clone(),
             sender: sender.clone(),
-            recipient,
+            to,
             message,
             client_offset: draft.client_offset,
             at: SystemTime::now(),
@@ -172,6 +181,24 @@ impl Room {
         self.tail.lock().base = newest;
         let _ = self.first.set(newest);
         self.newest.send_replace(Some(newest));
+    }
+
+    /// Its history cannot be read: whoever waits for it is told.
+    pub(super) fn fail(&self) {
+        self.is_closed.store(true, Relaxed);
+        self.newest.send_replace(None);
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.is_closed.load(Relaxed)
+    }
+
+    /// Takes the token for a sign that others are told of.
+    pub fn sign(&self, visitor: &Visitor, id: &PersonId) -> Result<(), Refusal> {
+        self.shared
+            .signs
+            .lock()
+            .take(id, visitor.address, Instant::now())
     }
 
     /// Takes messages that were written, oldest first.

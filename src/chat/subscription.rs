@@ -102,7 +102,7 @@ impl Subscription {
     /// What comes next, where there is something already.
     pub async fn ready(&mut self) -> Result<Option<Event>, Refusal> {
         loop {
-            let newest = self.known().await;
+            let newest = self.known().await?;
             let (after, limit) = match self.position {
                 Position::Unknown { start, known } => {
                     // Whoever came before the first was known came then: what was said since is news.
@@ -165,10 +165,13 @@ impl Subscription {
     }
 
     /// The room's newest id, as soon as it is known.
-    async fn known(&mut self) -> u64 {
+    async fn known(&mut self) -> Result<u64, Refusal> {
         loop {
             if let Some(newest) = *self.newest.borrow_and_update() {
-                return newest;
+                return Ok(newest);
+            }
+            if self.room.is_closed() {
+                return Err(Refusal::HistoryFailed);
             }
             self.changed().await;
         }
@@ -238,6 +241,7 @@ mod tests {
         let limits = Limits {
             handle: 32,
             message: 2_000,
+            message_bytes: 65_536,
             rate: 0.0,
             burst: 1,
         };
@@ -377,10 +381,8 @@ mod tests {
             client_offset: None,
             to: Some(PersonId::named("nobody")),
         };
-        assert_eq!(
-            room.post(&visitor(), nobody).unwrap_err(),
-            Refusal::UnknownPerson
-        );
+        let refused = room.post(&visitor(), nobody).unwrap().await;
+        assert_eq!(refused, Err(Refusal::UnknownPerson));
     }
 
     #[tokio::test]

@@ -10,7 +10,14 @@ pub fn length(text: &str) -> usize {
 /// A message's text: as it was written, without what nobody sees at either end. What stands within may be
 /// needed there, as the joiners of a family (UTS #51 2.7) or between letters of Persian (UAX #31 2.3).
 pub fn message(text: &str) -> String {
-    text.trim_matches(is_unseen).to_owned()
+    let text = text.trim_matches(is_unseen);
+    match text
+        .chars()
+        .all(|sign| is_unseen(sign) || is_modifier(sign))
+    {
+        true => String::new(),
+        false => text.to_owned(),
+    }
 }
 
 /// A handle: one line, as two people of the same one would see it too. Signs that turn the text around it or
@@ -19,17 +26,21 @@ pub fn handle(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut signs = text.chars().peekable();
     while let Some(sign) = signs.next() {
-        let joins = |sign: &char| !is_unseen(*sign);
-        let is_joiner = matches!(sign, '\u{200c}' | '\u{200d}')
-            && kept.chars().next_back().as_ref().is_some_and(joins)
-            && signs.peek().is_some_and(joins);
-        if sign.is_whitespace() {
-            kept.push(' ');
-        } else if is_joiner || !is_unseen(sign) {
-            kept.push(sign);
+        let before = kept.chars().next_back();
+        let joins = |sign: char| !is_unseen(sign);
+        let is_kept = match sign {
+            '\u{200c}' | '\u{200d}' => {
+                before.is_some_and(joins) && signs.peek().copied().is_some_and(joins)
+            }
+            // Tags spell the flag of a region after a black one (UTS #51 C.1), and nothing else.
+            _ if is_tag(sign) => before.is_some_and(|sign| sign == '🏴' || is_tag(sign)),
+            _ => sign.is_whitespace() || !is_unseen(sign),
+        };
+        if is_kept {
+            kept.push(if sign.is_whitespace() { ' ' } else { sign });
         }
     }
-    kept.trim_matches(is_unseen).to_owned()
+    message(&kept)
 }
 
 /// White space, controls, and signs that have no shape of their own (`Default_Ignorable_Code_Point`, and
@@ -54,8 +65,18 @@ fn is_unseen(sign: char) -> bool {
                 | '\u{feff}'
                 | '\u{ffa0}'
                 | '\u{fff0}'..='\u{fff8}'
+                | '\u{1bca0}'..='\u{1bca3}'
                 | '\u{1d173}'..='\u{1d17a}'
         )
+}
+
+/// Signs that only change the one before them: variation selectors and tags.
+fn is_modifier(sign: char) -> bool {
+    is_tag(sign) || matches!(sign, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
+}
+
+fn is_tag(sign: char) -> bool {
+    matches!(sign, '\u{e0000}'..='\u{e007f}')
 }
 
 /// Signs that say in which direction text runs (UAX #9 2): in a handle, they would turn what stands around it.
@@ -96,6 +117,9 @@ mod tests {
             "\u{3164}",
             "\u{0}\u{7f}\u{ad}",
             "\u{2066}\u{2069}",
+            "\u{fe0f}",
+            "\u{e0041}\u{e0100}",
+            "\u{1bca0}",
         ] {
             assert_eq!(message(nothing), "", "{nothing:?}");
             assert_eq!(handle(nothing), "", "{nothing:?}");
@@ -108,6 +132,9 @@ mod tests {
         assert_eq!(handle("a\u{202e}\u{200b}b\u{7}"), "ab");
         assert_eq!(handle("می\u{200c}خواهم"), "می\u{200c}خواهم");
         assert_eq!(handle("a\u{200d}\u{200d} b"), "a b");
+        let england = "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}";
+        assert_eq!(handle(england), england);
+        assert_eq!(handle("ann\u{e0061}"), "ann");
         assert_eq!(handle("❤\u{fe0f}\u{200d}🔥"), "❤\u{fe0f}\u{200d}🔥");
     }
 }

@@ -12,11 +12,11 @@ use axum::{
 use futures_util::StreamExt;
 use tokio::time::timeout;
 
-use crate::refusal::refuse;
+use crate::{refusal::refuse, transport::SLACK};
 
 /// What is read beyond the largest body, and dropped: the answer reaches a client that has sent everything,
 /// while TCP resets the connection of one that is cut off.
-const MAX_DROPPED: usize = 1024 * 1024;
+const MAX_DROPPED: usize = SLACK;
 
 /// How long a body may take.
 const BODY_TIME: Duration = Duration::from_secs(10);
@@ -33,6 +33,11 @@ pub async fn gather(State(limit): State<usize>, request: Request, next: Next) ->
     if request.body().is_end_stream() {
         return next.run(request).await;
     }
+    // Socket.IO's messages are told in their own words that they are too long.
+    let limit = match request.uri().path().starts_with("/socket.io") {
+        true => limit + SLACK,
+        false => limit,
+    };
     let (parts, body) = request.into_parts();
     match timeout(BODY_TIME, read(body, limit)).await {
         Ok(Ok(bytes)) => {

@@ -4,7 +4,6 @@
 
 mod body;
 mod patience;
-mod places;
 
 use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
@@ -29,11 +28,10 @@ use tower_service::Service;
 
 pub use body::gather;
 use patience::{Accepted, Patience};
-use places::{Full, Places};
-pub use places::{Limits, fitting};
 
 use crate::{
     metrics::{Metrics, Transport},
+    places::{Full, Limits, Places},
     refusal::{self, refuse_for},
     tap::{Peer, TapListener},
     transport::going_away::GoingAwayListener,

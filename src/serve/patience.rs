@@ -17,8 +17,8 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::{Link, places::Place};
-use crate::{metrics::Counted, tap::TapIo, transport::going_away::GoingAway};
+use super::Link;
+use crate::{metrics::Counted, places::Place, tap::TapIo, transport::going_away::GoingAway};
 
 /// How long a request's head may take from its first byte on.
 const HEAD_TIME: Duration = Duration::from_secs(10);

@@ -24,11 +24,15 @@ pub mod sse;
 pub mod websocket;
 pub mod words;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{chat::House, metrics::Metrics};
+use crate::{chat::House, metrics::Metrics, places::Places};
+
+/// How much larger than it may be something is read, to be told so in words: what is larger still ends the
+/// connection.
+pub const SLACK: usize = 1024 * 1024;
 
 /// When a silent client is asked for a sign of life: TCP does not say when a cable was pulled.
 #[derive(Debug, Clone, Copy)]
@@ -58,6 +62,8 @@ pub struct Transports {
     /// How long a client may take to read what it is sent.
     pub patience: Duration,
     pub metrics: Metrics,
+    /// Places for Socket.IO sessions: those that poll are no connections.
+    pub sessions: Arc<Places>,
     pub heartbeat: Heartbeat,
     /// Cancelled when the server goes away.
     pub shutdown: CancellationToken,

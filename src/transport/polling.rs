@@ -75,6 +75,14 @@ pub async fn messages(
         Some(handle) => Some(announce(&room, &client, handle, transport, wait)?),
         None => None,
     };
+    let _held = match (&listener, wait) {
+        (Some(id), Some(_)) => Some(Held {
+            room: room.clone(),
+            id: id.clone(),
+            transport,
+        }),
+        _ => None,
+    };
     let viewer = listener.clone().or(client.visitor.session);
     let mut subscription = room.subscribe(start, viewer);
 
@@ -107,6 +115,9 @@ fn announce(
 ) -> Result<PersonId, Refused> {
     let handle = room.check_handle(handle)?;
     let id = client.visitor.id(&handle);
+    if room.presence.find(&id).is_none() {
+        room.sign(&client.visitor, &id)?;
+    }
     let person = Person {
         id: id.clone(),
         handle,
@@ -117,6 +128,20 @@ fn announce(
         room.presence.hold(&id, transport.name(), now + wait);
     }
     Ok(id)
+}
+
+/// A poller whose question is held; dropped with the answer, or with the connection.
+struct Held {
+    room: Arc<Room>,
+    id: PersonId,
+    transport: Transport,
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        let presence = &self.room.presence;
+        presence.release(&self.id, self.transport.name(), Instant::now());
+    }
 }
 
 /// A question that is being answered.
@@ -245,10 +270,11 @@ impl Found {
         };
         // What a message says never changes, so that their number and the last one's id tell all of them.
         let etag = format!(
-            "\"{}-{}-{}\"",
+            "\"{}-{}-{}{}\"",
             answer.messages.len(),
             answer.newest,
-            answer.state.unwrap_or_default()
+            answer.state.unwrap_or_default(),
+            if answer.more { "-more" } else { "" },
         );
         let is_known = request
             .get_all(header::IF_NONE_MATCH)

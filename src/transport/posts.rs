@@ -95,6 +95,7 @@ pub async fn rename(
     let before = client.visitor.id(&room.check_handle(&rename.handle)?);
     let handle = room.check_handle(&rename.to)?;
     let id = client.visitor.id(&handle);
+    room.sign(&client.visitor, &before)?;
     if before != id {
         // A guest under another name is another person, who comes with the next question.
         room.presence.leave(&before);
@@ -112,6 +113,7 @@ fn signed(
     let sign: Sign = read(body, r#"{"handle":"…"}, and "room" where wanted"#)?;
     let room = enter(&transports.house, sign.room.as_deref())?;
     let id = client.visitor.id(&room.check_handle(&sign.handle)?);
+    room.sign(&client.visitor, &id)?;
     Ok((room, id))
 }
 

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::{
     chat::Refusal,
+    places::Full,
     refusal::{refuse, refuse_for},
 };
 
@@ -16,6 +17,8 @@ use crate::{
 pub enum Refused {
     #[error(transparent)]
     Chat(#[from] Refusal),
+    #[error(transparent)]
+    Full(#[from] Full),
     #[error("{0}")]
     BadRequest(String),
     #[error("`after` is a message's id: a whole number")]
@@ -43,6 +46,7 @@ impl Refused {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Chat(refusal) => refusal.code(),
+            Self::Full(_) => "too_many_connections",
             Self::BadRequest(_) => "bad_request",
             Self::BadAfter => "bad_after",
             Self::BadRecent => "bad_recent",
@@ -62,7 +66,10 @@ impl Refused {
     fn status(&self) -> StatusCode {
         match self {
             Self::Chat(Refusal::RateLimited { .. }) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Chat(Refusal::Busy | Refusal::HistoryFailed) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Chat(Refusal::Busy | Refusal::TooManyRooms | Refusal::HistoryFailed) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+            Self::Full(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Chat(Refusal::UnknownPerson) => StatusCode::NOT_FOUND,
             _ => StatusCode::BAD_REQUEST,
         }

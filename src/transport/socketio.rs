@@ -26,17 +26,18 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Transports,
+    SLACK, Transports,
     client::Client,
     refused::Refused,
     words::{CaughtUp, Heard, Presence, Send, Typing, enter},
 };
 use crate::{
     chat::{
-        Attendance, Company, Event, Message, Pending, Refusal, Start, Subscription,
+        Attendance, Company, Event, House, Message, Pending, Refusal, Start, Subscription,
         company::news_of, subscription::MAX_RECENT,
     },
     metrics::{Counted, Metrics, Transport},
+    places::{Place, Places},
 };
 
 /// How long to wait at most before a full buffer is tried again.
@@ -47,6 +48,9 @@ const BEFORE_SETTLED: usize = 64;
 
 /// How long after CONNECT an upgrade to WebSocket may begin.
 const SETTLING: Duration = Duration::from_secs(1);
+
+/// Most messages of one client whose answers are waited for at the same time.
+const MAX_UNANSWERED: usize = 64;
 
 /// Most acknowledgements that wait for room in a socket's buffer: more than one polling request can ask for.
 const MAX_ANSWERS: usize = 4_096;
@@ -95,21 +99,19 @@ pub fn layer(transports: Transports) -> (SocketIoLayer, SocketIo) {
     let (layer, io) = SocketIo::builder()
         .ping_interval(transports.heartbeat.interval)
         .ping_timeout(transports.heartbeat.timeout)
-        .max_payload(transports.max_body as u64)
-        .ws_max_message_size(transports.max_body)
-        .ws_max_frame_size(transports.max_body)
+        .max_payload((transports.max_body + SLACK) as u64)
+        .ws_max_message_size(transports.max_body + SLACK)
+        .ws_max_frame_size(transports.max_body + SLACK)
         .build_layer();
-    let house = transports.house.clone();
-    let check = async move |TryData(auth): TryData<serde_json::Value>| {
-        let auth = Auth::read(auth)?;
-        let room = enter(&house, auth.room.as_deref())?;
-        if let Some(handle) = &auth.handle {
-            room.check_handle(handle).map_err(Refused::Chat)?;
-        }
-        match auth.recent {
-            Some(count) if count > MAX_RECENT => Err(Refused::BadRecent),
-            _ => Ok(()),
-        }
+    let (house, sessions) = (transports.house.clone(), transports.sessions.clone());
+    let metrics = transports.metrics.clone();
+    let check = async move |socket: SocketRef, TryData(auth): TryData<serde_json::Value>| {
+        let admitted = admit(&house, &sessions, &socket, auth);
+        admitted.map_err(|refused| {
+            metrics.refused(refused.code());
+            // CONNECT_ERROR has room for a text alone.
+            format!("{refused} ({})", refused.code())
+        })
     };
     let connected = move |socket: SocketRef, TryData(auth): TryData<serde_json::Value>| {
         // What is wrong with it was found by the check.
@@ -122,6 +124,27 @@ pub fn layer(transports: Transports) -> (SocketIoLayer, SocketIo) {
     };
     io.ns("/", connected.with(check));
     (layer, io)
+}
+
+/// Judges what a client says of itself in CONNECT, and keeps a place for it; socketioxide answers an error with
+/// CONNECT_ERROR.
+fn admit(
+    house: &House,
+    sessions: &Arc<Places>,
+    socket: &Socket,
+    auth: Result<serde_json::Value, ParserError>,
+) -> Result<(), Refused> {
+    let auth = Auth::read(auth)?;
+    let room = enter(house, auth.room.as_deref())?;
+    if let Some(handle) = &auth.handle {
+        room.check_handle(handle)?;
+    }
+    if auth.recent.is_some_and(|count| count > MAX_RECENT) {
+        return Err(Refused::BadRecent);
+    }
+    let place = sessions.take(Client::of(socket.req_parts()).visitor.address)?;
+    socket.extensions.insert(Arc::new(place));
+    Ok(())
 }
 
 /// An acknowledgement on its way: to whom, and what it says.
@@ -160,6 +183,7 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result
         }
         tracing::debug!(connection, sid = %socket.id, %reason, "Socket.IO disconnected");
         left.lock().take();
+        socket.extensions.remove::<Arc<Place>>();
         on_gone.cancel();
         ready(())
     });
@@ -169,7 +193,11 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result
         "send_message",
         move |socket: SocketRef, TryData(send): TryData<Send>, ack: Ack| {
             let answer = match say(&on_send, send) {
-                Ok(pending) => pending.map(|answer| (ack, answered(answer))).boxed(),
+                Ok(pending) => {
+                    let door = at_send.clone();
+                    let answer = pending.map(move |answer| (ack, door.answered(answer)));
+                    answer.boxed()
+                }
                 Err(refused) => ready((ack, at_send.refuse(&refused))).boxed(),
             };
             at_send.queue(&to_send, answer, socket);
@@ -245,13 +273,6 @@ fn rename_to(seat: &Seat, rename: Result<Rename, ParserError>) -> Result<(), Ref
     }
 }
 
-fn answered(answer: Result<u64, Refusal>) -> serde_json::Value {
-    match answer {
-        Ok(id) => json!({ "id": id }),
-        Err(refusal) => json!(Refused::Chat(refusal).words(None)),
-    }
-}
-
 fn transport(socket: &Socket) -> Transport {
     match socket.transport_type() {
         TransportType::Polling => Transport::SocketIoPolling,
@@ -303,7 +324,7 @@ impl Talk {
             Some((ack, answer)) = self.answers.next() => {
                 self.outlet.send(|_| ack.send(&answer)).await
             }
-            Some(answer) = self.unsent.recv() => {
+            Some(answer) = self.unsent.recv(), if self.answers.len() < MAX_UNANSWERED => {
                 self.answers.push_back(answer);
                 Ok(())
             }
@@ -429,6 +450,13 @@ impl Door {
     fn refuse(&self, refused: &Refused) -> serde_json::Value {
         self.metrics.refused(refused.code());
         json!(refused.words(None))
+    }
+
+    fn answered(&self, answer: Result<u64, Refusal>) -> serde_json::Value {
+        match answer {
+            Ok(id) => json!({ "id": id }),
+            Err(refusal) => self.refuse(&Refused::Chat(refusal)),
+        }
     }
 
     fn queue(&self, answers: &mpsc::Sender<Answer>, answer: Answer, socket: SocketRef) {

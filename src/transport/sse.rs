@@ -119,10 +119,17 @@ impl Talk {
                 });
                 self.ready.extend(events);
             }
-            Event::CaughtUp { newest, replayed } if self.company.is_some() => {
-                self.tell("caught_up", &CaughtUp { newest, replayed });
+            // Whoever has heard nothing yet learns from the id where to go on: it alone is no event.
+            Event::CaughtUp { newest, replayed } => {
+                let event = sse::Event::default().id(newest.to_string());
+                self.ready.push_back(match self.company.is_some() {
+                    true => {
+                        let data = json(&CaughtUp { newest, replayed });
+                        event.event("caught_up").data(data)
+                    }
+                    false => event,
+                });
             }
-            Event::CaughtUp { .. } => {}
         }
     }
 

@@ -36,6 +36,7 @@ use super::{
 use crate::{
     chat::{Attendance, Company, Event, News, Refusal, Start, Subscription, company::news_of},
     metrics::{Counted, Metrics, Transport},
+    refusal::refuse,
     wire::handshake,
 };
 
@@ -128,7 +129,8 @@ impl IntoResponse for HandshakeError {
             (header::CONNECTION, "Upgrade"),
             (header::SEC_WEBSOCKET_VERSION, handshake::VERSION),
         ];
-        (status, headers, format!("{self}\n")).into_response()
+        let refusal = refuse(status, "bad_handshake", &self.to_string());
+        (headers, refusal).into_response()
     }
 }
 
@@ -301,6 +303,9 @@ impl Talk {
             biased;
             () = self.shutdown.cancelled() => Err(End::GoingAway),
             Some((client_offset, answer)) = self.unanswered.next() => {
+                if let Err(refusal) = answer {
+                    self.metrics.refused(refusal.code());
+                }
                 Ok(vec![answered(client_offset, answer).frame()])
             }
             received = socket.next(), if self.unanswered.len() < MAX_UNANSWERED => {
@@ -348,7 +353,7 @@ impl Talk {
             }
         };
         self.metrics.refused(refused.code());
-        vec![Outgoing::Error(refused.words(None)).frame()]
+        vec![Outgoing::Error(refused.words(client_offset(text))).frame()]
     }
 
     fn say(&mut self, send: Send) -> Vec<Message> {
@@ -399,6 +404,12 @@ fn answered(client_offset: Option<String>, answer: Result<u64, Refusal>) -> Outg
         Ok(id) => Outgoing::Ack { client_offset, id },
         Err(refusal) => Outgoing::Error(Refused::Chat(refusal).words(client_offset)),
     }
+}
+
+/// The name that a message gives itself, however wrong the rest of it is.
+fn client_offset(text: &str) -> Option<String> {
+    let message: serde_json::Value = serde_json::from_str(text).ok()?;
+    Some(message.get("clientOffset")?.as_str()?.to_owned())
 }
 
 fn learn(news: &News) -> Vec<Message> {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::{
-    http::{HeaderMap, StatusCode, Uri, header},
+    http::{HeaderMap, Method, StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
 };
 
@@ -39,6 +39,12 @@ pub async fn index(headers: HeaderMap) -> Response {
         response.headers_mut().insert(header::SET_COOKIE, cookie);
     }
     response
+}
+
+/// A path that is asked in a way that it does not answer.
+pub async fn not_so(method: Method, uri: Uri) -> Response {
+    let error = format!("{} does not answer {method}", uri.path());
+    refuse(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", &error)
 }
 
 /// Any path that leads nowhere: in JSON where JSON is spoken.

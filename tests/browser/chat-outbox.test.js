@@ -228,6 +228,21 @@ describe("what is refused comes back into the box", () => {
   }
 });
 
+describe("a text that is larger than a body may be comes back, and holds up nothing", () => {
+  for (const label of Object.keys(WAYS)) {
+    test(`over ${label}`, async () => {
+      const ann = await Visitor.open(browser, server);
+      await ann.talkOver(label);
+      await ann.say("x".repeat(70_000));
+      await ann.page.getByRole("alert").getByText(/too (long|large|big)/).waitFor();
+      await ann.button("Discard").click();
+      await ann.say("after it");
+      await ann.hears("after it");
+      await ann.leave();
+    });
+  }
+});
+
 test("a handle that is refused is said, and the old one stays", async () => {
   for (const label of ["Long polling", "WebSocket", "Socket.IO"]) {
     const ann = await Visitor.named("ann", browser, server);

@@ -30,6 +30,8 @@ import { Refusal } from "../connection/ways/refusal.js";
  * @property {boolean} [isBack] it stands in the conversation already, before its acknowledgement
  */
 
+/** The server says in words what is too long, but it hangs up on what is longer than this many UTF-16 units. */
+const LONGEST = 150_000;
 const KEY = `wireglass.outbox.${room}`;
 
 export const outbox = signal(read());
@@ -82,6 +84,11 @@ const nextEntry = () => outbox.value.find(({ state }) => state === "waiting" || 
 
 /** @param {Line} way @param {Entry} entry */
 async function send(way, { clientOffset, handle, message, to, since = newest() ?? 0 }) {
+  if (message.length > LONGEST) {
+    const words = `the message is too long to be sent: ${message.length} characters`;
+    change(clientOffset, { state: "refused", words, isBack: false });
+    return;
+  }
   change(clientOffset, { state: "sent", words: undefined, since });
   try {
     const { id } = await way.send({ handle, message, clientOffset, ...(to && { to: to.id }) });

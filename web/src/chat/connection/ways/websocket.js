@@ -11,6 +11,8 @@ import { Refusal } from "./refusal.js";
 /** @typedef {{ resolve: (value: any) => void, reject: (problem: Error) => void }} Waiting */
 
 const ACK_TIMEOUT_MS = 10_000;
+/** The close code for a message that is too big (RFC 6455 7.4.1): the one that waits for its answer. */
+const TOO_BIG = 1009;
 
 /** @param {Opening} opening @returns {Line} */
 export function openWebSocket(opening) {
@@ -25,7 +27,10 @@ export function openWebSocket(opening) {
 
   socket.onopen = () => opening.onTransport("websocket");
   socket.onmessage = ({ data }) => isClosed || take(JSON.parse(data));
-  socket.onclose = ({ code, reason }) => end(reason || `the WebSocket closed with ${code}`);
+  socket.onclose = ({ code, reason }) => {
+    const why = reason || `the WebSocket closed with ${code}`;
+    end(why, code === TOO_BIG ? new Refusal({ error: why, code: "body_too_large" }) : undefined);
+  };
 
   /** @param {any} words */
   function take({ type, ...words }) {
@@ -40,18 +45,21 @@ export function openWebSocket(opening) {
     if (type === "error") (waiting.get(words.clientOffset) ?? renaming)?.reject(new Refusal(words));
   }
 
-  /** The line is over for good, and whoever waits for an answer will not get it here. @param {string} why */
-  function end(why) {
+  /**
+   * The line is over for good, and whoever waits for an answer will not get it here.
+   * @param {string} why @param {Error} [problem]
+   */
+  function end(why, problem) {
     if (isClosed) return;
-    close();
+    giveUp(problem);
     opening.onEnd(why);
   }
 
-  function close() {
+  function giveUp(problem = new Error("the line was closed")) {
     isClosed = true;
     socket.close();
     const all = renaming ? [...waiting.values(), renaming] : waiting.values();
-    for (const { reject } of all) reject(new Error("the line was closed"));
+    for (const { reject } of all) reject(problem);
   }
 
   return {
@@ -74,6 +82,6 @@ export function openWebSocket(opening) {
         renaming = { resolve, reject };
         socket.send(JSON.stringify({ type: "rename", handle: to }));
       }),
-    close,
+    close: () => giveUp(),
   };
 }
