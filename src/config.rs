@@ -41,12 +41,13 @@ pub struct Config {
     #[arg(long, env = "WIREGLASS_DATABASE", value_name = "PATH")]
     pub database: Option<PathBuf>,
 
-    /// Most bytes of messages in the history; the oldest make room for new ones.
+    /// Most bytes of messages in the history; the oldest make room for new ones [32MiB to 1024GiB].
     #[arg(
         long,
         env = "WIREGLASS_HISTORY_SIZE",
         default_value = "64MiB",
-        value_name = "SIZE"
+        value_name = "SIZE",
+        value_parser = history
     )]
     pub history_size: Memory,
 
@@ -196,6 +197,15 @@ fn count(most: u64) -> impl TypedValueParser<Value = usize> {
     clap::value_parser!(u64)
         .range(1..=most)
         .map(|count| count as usize)
+}
+
+/// The size of the history: more than can wait to be written, so that nothing goes before it was told.
+fn history(text: &str) -> Result<Memory, String> {
+    match bytes(text) {
+        Ok(bytes @ 0x200_0000..=0x100_0000_0000) => Ok(Memory(bytes as usize)),
+        Ok(_) => Err("the history has at least 32MiB, and at most 1024GiB".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 /// The size of a body.

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Row, params};
 
 use super::{
     person::{Person, PersonId},
@@ -103,7 +103,11 @@ impl Database {
             Place::Memory => Connection::open_in_memory(),
             Place::File(path) => {
                 make_folder(path).map_err(DatabaseError::Folder)?;
-                Connection::open(path)
+                // Without `SQLITE_OPEN_URI`: a path is a path.
+                let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+                    | OpenFlags::SQLITE_OPEN_CREATE
+                    | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+                Connection::open_with_flags(path, flags)
             }
         };
         let mut connection = connection.map_err(DatabaseError::Open)?;

@@ -22,6 +22,7 @@ describe("a wrong option ends with 2 and says what was wrong", () => {
     [["--max-message", "much"], /--max-message/],
     [["--max-body", "1"], /at least 1KiB/],
     [["--history-size", "lots"], /64MiB/],
+    [["--history-size", "1MiB"], /at least 32MiB/],
     [["--listen"], /--listen/],
     [["surplus"], /surplus/],
   ]) {
