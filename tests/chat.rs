@@ -461,3 +461,71 @@ async fn a_sender_has_so_many_messages() {
         assert_eq!(answer["type"], kind, "{handle}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_retry_of_a_private_message_is_known_when_its_reader_has_left() {
+    let server = start().await;
+    let answer = server.asks("/chat/messages?handle=bob", BOB).await;
+    let to = &answer["presence"]["you"];
+    let private =
+        |offset: &str| json!({"handle":"ann","message":"psst","to":to,"clientOffset":offset});
+    let first = server.post("/chat/messages", &private("1"), ANN).await;
+    assert_eq!(first, (201, json!({"id":1})));
+    server
+        .post("/chat/leave", &json!({"handle":"bob"}), BOB)
+        .await;
+    let retry = server.post("/chat/messages", &private("1"), ANN).await;
+    assert_eq!(retry, first);
+    let (status, other) = server.post("/chat/messages", &private("2"), ANN).await;
+    assert_eq!((status, &other["code"]), (404, &json!("unknown_person")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signs_are_limited_too() {
+    let server = start_with(Config {
+        rate_limit: 0.001,
+        rate_burst: 3,
+        ..config()
+    })
+    .await;
+    let mut statuses = Vec::new();
+    for _ in 0..5 {
+        statuses.push(
+            server
+                .post("/chat/typing", &json!({"handle":"ann"}), ANN)
+                .await
+                .0,
+        );
+    }
+    assert_eq!(statuses, [204, 204, 204, 429, 429]);
+    server.says("ann", "messages are counted apart").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_that_poll_are_limited_as_connections_are() {
+    let server = start_with(Config {
+        max_connections_per_address: 3,
+        ..config()
+    })
+    .await;
+    let mut answers = Vec::new();
+    for _ in 0..4 {
+        let path = "/socket.io/?EIO=4&transport=polling";
+        let (_, open) = server.request(&format!("GET {path} HTTP/1.1")).await;
+        let open: Value = serde_json::from_slice(&open[1..]).unwrap();
+        let path = format!("{path}&sid={}", open["sid"].as_str().unwrap());
+        let mut client = server.connect().await;
+        let post = format!(
+            "POST {path} HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\nConnection: close\r\n\r\n40"
+        );
+        client.send(post.as_bytes()).await;
+        client.read_to_end().await;
+        let mut heard = String::new();
+        while !heard.contains("40{") && !heard.contains("44{") {
+            let (_, body) = server.request(&format!("GET {path} HTTP/1.1")).await;
+            heard += &String::from_utf8(body).unwrap();
+        }
+        answers.push(heard.contains("too_many_connections"));
+    }
+    assert_eq!(answers, [false, false, false, true]);
+}

@@ -143,8 +143,13 @@ impl Subscription {
     /// The id up to which everything was told.
     pub fn position(&self) -> u64 {
         match self.position {
+            Position::Unknown {
+                start: Start::After(after),
+                ..
+            }
+            | Position::Replay { after, .. }
+            | Position::Live { after } => after,
             Position::Unknown { .. } => 0,
-            Position::Replay { after, .. } | Position::Live { after } => after,
         }
     }
 
