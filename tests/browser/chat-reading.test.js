@@ -67,7 +67,7 @@ test("what is new is counted and marked: scrolled up, and on a hidden page", asy
   assert.ok(!(await isAtEnd()), "who reads elsewhere is left there");
   await toEnd.click();
   await eventually(isAtEnd, "the end in view");
-  assert.equal(await ann.page.title(), "Wireglass: a chat made of glass");
+  await eventually(async () => (await ann.page.title()) === "Wireglass: a chat made of glass", "the plain title");
   const order = await ann.conversation.locator("ol > li").allInnerTexts();
   const mark = order.findIndex((text) => text === "New");
   assert.match(order[mark - 1], /line 25/);

@@ -151,6 +151,11 @@ test("Clear forgets, Pause holds, and what comes after is shown", async () => {
   await eventually(async () => !(await ann.captured("")).some(({ text }) => text?.includes("before")), "an empty capture");
 
   await ann.button("Pause").click();
+  await ann.say("to be cleared");
+  await ann.hears("to be cleared");
+  await ann.page.getByText(/Paused · [1-9]\d* waiting/).waitFor();
+  await ann.button("Clear").click();
+  await ann.page.getByText("The list is paused.").waitFor();
   await ann.say("while paused");
   await ann.hears("while paused");
   await ann.page.getByText(/Paused · [1-9]\d* waiting/).waitFor();

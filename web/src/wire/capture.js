@@ -35,11 +35,15 @@ export function togglePause() {
   frozen.value = frozen.value ? null : { records: records.value, received: received.value };
 }
 
-/** Starts the list afresh. @param {WireRecord[]} first @param {number} notSent @param {string} filter */
+/**
+ * Starts the list afresh. Only who paused it lets it go on: a paused list holds what it starts with.
+ *
+ * @param {WireRecord[]} first @param {number} notSent @param {string} filter
+ */
 export function restart(first, notSent, filter) {
   batch(() => {
     shownFilter.value = filter;
-    frozen.value = null;
+    if (frozen.value) frozen.value = { records: first, received: first.length };
     dropped.value = 0;
     earlier.value = notSent;
     records.value = first;

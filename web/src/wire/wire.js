@@ -74,7 +74,16 @@ function Status() {
 }
 
 function Empty() {
+  if (paused.value) return html`<${NoneWhilePaused} />`;
   return asked.value === "" ? html`<${Invitation} />` : html`<${NoneThatPasses} />`;
+}
+
+function NoneWhilePaused() {
+  return html`
+    <div class="introduction">
+      <p class="invitation">The list is paused.</p>
+      <p class="muted">What passes meanwhile is kept, and shown once you press Pause again.</p>
+    </div>`;
 }
 
 function NoneThatPasses() {
