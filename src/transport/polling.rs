@@ -281,7 +281,8 @@ impl Found {
             .into_iter()
             .filter_map(|value| value.to_str().ok())
             .flat_map(|value| value.split(','))
-            .any(|known| known.trim().trim_start_matches("W/") == etag);
+            .map(str::trim)
+            .any(|known| known == "*" || known.trim_start_matches("W/") == etag);
         let headers = [
             (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
             (
