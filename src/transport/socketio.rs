@@ -505,8 +505,14 @@ impl FromMessageParts<LocalAdapter> for Ack {
 }
 
 impl Ack {
-    /// Sends nothing when the client asked for no acknowledgement.
+    /// Who asked for no acknowledgement is told nothing but what was refused.
     fn send(&self, answer: &serde_json::Value) -> Result<(), SendError> {
+        if self.id.is_none() {
+            return match answer.get("error") {
+                Some(_) => self.socket.emit("error", answer),
+                None => Ok(()),
+            };
+        }
         let mut unused = Value::Bytes(Vec::new().into());
         let Ok(ack) = AckSender::from_message_parts(&self.socket, &mut unused, &self.id);
         ack.send(answer)

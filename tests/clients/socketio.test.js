@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { Chatter, WAYS } from "../support/chatter.js";
+import { within } from "../support/inbox.js";
 import { start } from "../support/server.js";
 
 /** @type {Awaited<ReturnType<typeof start>>} */
@@ -91,6 +92,19 @@ for (const [name, options] of Object.entries(WAYS)) {
       }
       // None of them was said, and the connection still works.
       await chatter.say("ann", "well");
+      assert.deepEqual(await chatter.texts(1), ["ann: well"]);
+    });
+
+    test("what cannot be said is answered by an event where no acknowledgement was asked for", async () => {
+      const chatter = await join(options);
+      const told = within(new Promise((resolve) => chatter.socket.once("error", resolve)), "the refusal");
+      chatter.socket.emit("send_message", { handle: "ann", message: "m".repeat(2_001) });
+      const { error, code } = await told;
+      assert.equal(code, "message_too_long");
+      assert.match(error, /2000/);
+      // What is taken needs no such answer.
+      chatter.socket.once("error", assert.fail);
+      chatter.socket.emit("send_message", { handle: "ann", message: "well" });
       assert.deepEqual(await chatter.texts(1), ["ann: well"]);
     });
 
