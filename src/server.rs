@@ -84,12 +84,12 @@ impl Server {
             total: config.max_connections,
             per_address: config.max_connections_per_address,
         };
+        let sessions = Places::new(places);
         let transports = Transports {
             house: house.clone(),
             max_body,
             patience: Duration::from_secs(config.patience),
             metrics: metrics.clone(),
-            sessions: Places::new(places),
             heartbeat: Heartbeat::every(Duration::from_secs(config.heartbeat)),
             shutdown: shutdown.clone(),
             tasks: tasks.clone(),
@@ -102,6 +102,10 @@ impl Server {
             // socketioxide passes on what is not its own.
             .fallback(pages::nothing_here)
             .layer(socket_io)
+            .layer(middleware::from_fn_with_state(
+                (sessions, io.clone()),
+                socketio::attend,
+            ))
             .layer(middleware::from_fn(security::check_handshake))
             .route("/", get(pages::index))
             .route("/healthz", get(async || "ok"))

@@ -2,7 +2,10 @@
 
 use std::{convert::Infallible, net::Ipv4Addr};
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{Extensions, request::Parts},
+};
 
 use crate::chat::Visitor;
 
@@ -17,7 +20,12 @@ pub struct Client {
 impl Client {
     /// The client of a request; nobody in particular where the server put none.
     pub fn of(parts: &Parts) -> Self {
-        parts.extensions.get().cloned().unwrap_or(Self {
+        Self::among(&parts.extensions)
+    }
+
+    /// The same, where there are no parts yet.
+    pub fn among(extensions: &Extensions) -> Self {
+        extensions.get().cloned().unwrap_or(Self {
             visitor: Visitor {
                 session: None,
                 address: Ipv4Addr::UNSPECIFIED.into(),

@@ -24,11 +24,11 @@ pub mod sse;
 pub mod websocket;
 pub mod words;
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{chat::House, metrics::Metrics, places::Places};
+use crate::{chat::House, metrics::Metrics};
 
 /// How much larger than it may be something is read, to be told so in words: what is larger still ends the
 /// connection.
@@ -62,8 +62,6 @@ pub struct Transports {
     /// How long a client may take to read what it is sent.
     pub patience: Duration,
     pub metrics: Metrics,
-    /// Places for Socket.IO sessions: those that poll are no connections.
-    pub sessions: Arc<Places>,
     pub heartbeat: Heartbeat,
     /// Cancelled when the server goes away.
     pub shutdown: CancellationToken,

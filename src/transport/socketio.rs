@@ -3,10 +3,20 @@
 use std::{
     convert::Infallible,
     future::ready,
-    sync::Arc,
+    str::FromStr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    },
     time::{Duration, Instant},
 };
 
+use axum::{
+    extract::{Request, State},
+    http::Method,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesOrdered};
 use parking_lot::Mutex;
 use serde::Deserialize;
@@ -17,16 +27,16 @@ use socketioxide::{
     extract::{AckSender, SocketRef, TryData},
     handler::{ConnectHandler, FromMessageParts, Value},
     layer::SocketIoLayer,
-    socket::{DisconnectReason, Socket},
+    socket::{DisconnectReason, Sid, Socket},
 };
 use tokio::{
-    sync::mpsc,
-    time::{self, sleep},
+    sync::{Notify, mpsc},
+    time::{self, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    SLACK, Transports,
+    Heartbeat, SLACK, Transports,
     client::Client,
     refused::Refused,
     words::{CaughtUp, Heard, Presence, Send, Typing, enter},
@@ -40,20 +50,28 @@ use crate::{
     places::{Place, Places},
 };
 
-/// How long to wait at most before a full buffer is tried again.
+/// Most packets that wait for one client, each with a message's text twice.
+const BUFFER: usize = 32;
+
+/// Most of them that wait for a client's next poll. The others' room is for pings, and for the Noop with which an
+/// upgrade begins: while that waits for room, polls bring nothing, so that nobody would make any.
+const WINDOW: usize = 12;
+
+/// How long a session may be without CONNECT.
+const CONNECTING: Duration = Duration::from_secs(10);
+
+/// How long to wait at first, and at most, before a full buffer is tried again.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
-
-/// Packets that a client gets at once, half of its buffer, before it has settled on a transport.
-const BEFORE_SETTLED: usize = 64;
-
-/// How long after CONNECT an upgrade to WebSocket may begin.
-const SETTLING: Duration = Duration::from_secs(1);
 
 /// Most messages of one client whose answers are waited for at the same time.
 const MAX_UNANSWERED: usize = 64;
 
 /// Most acknowledgements that wait for room in a socket's buffer: more than one polling request can ask for.
 const MAX_ANSWERS: usize = 4_096;
+
+/// Why a client is let go that does not take what it is sent.
+const TOO_SLOW: &str = "reads too slowly";
 
 /// How often to look whether a client has upgraded.
 const LOOKING: Duration = Duration::from_millis(500);
@@ -102,11 +120,12 @@ pub fn layer(transports: Transports) -> (SocketIoLayer, SocketIo) {
         .max_payload((transports.max_body + SLACK) as u64)
         .ws_max_message_size(transports.max_body + SLACK)
         .ws_max_frame_size(transports.max_body + SLACK)
+        .max_buffer_size(BUFFER)
+        .connect_timeout(CONNECTING)
         .build_layer();
-    let (house, sessions) = (transports.house.clone(), transports.sessions.clone());
-    let metrics = transports.metrics.clone();
+    let (house, metrics) = (transports.house.clone(), transports.metrics.clone());
     let check = async move |socket: SocketRef, TryData(auth): TryData<serde_json::Value>| {
-        let admitted = admit(&house, &sessions, &socket, auth);
+        let admitted = admit(&house, &socket, auth);
         admitted.map_err(|refused| {
             metrics.refused(refused.code());
             // CONNECT_ERROR has room for a text alone.
@@ -116,34 +135,109 @@ pub fn layer(transports: Transports) -> (SocketIoLayer, SocketIo) {
     let connected = move |socket: SocketRef, TryData(auth): TryData<serde_json::Value>| {
         // What is wrong with it was found by the check.
         let auth = Auth::read(auth).unwrap_or_default();
-        if let Err(refused) = connected(&transports, &socket, &auth) {
-            tracing::warn!(sid = %socket.id, %refused, "nobody was let in");
-            let _ = socket.disconnect();
-        }
+        connected(&transports, &socket, &auth);
         ready(())
     };
     io.ns("/", connected.with(check));
     (layer, io)
 }
 
-/// Judges what a client says of itself in CONNECT, and keeps a place for it; socketioxide answers an error with
+/// One Engine.IO session, from its handshake to its end. It stands in the extensions of the session's first
+/// request, which engineioxide keeps for as long.
+#[derive(Debug, Clone)]
+pub struct Session(Arc<Progress>);
+
+#[derive(Debug)]
+struct Progress {
+    _place: Place,
+    /// Packets that were sent since a client that polls was last answered.
+    waiting: AtomicUsize,
+    answered: Notify,
+    /// When the buffer was full the last time.
+    full: Mutex<Option<time::Instant>>,
+}
+
+impl Session {
+    fn new(place: Place) -> Self {
+        Self(Arc::new(Progress {
+            _place: place,
+            waiting: AtomicUsize::new(0),
+            answered: Notify::new(),
+            full: Mutex::default(),
+        }))
+    }
+
+    fn of(socket: &Socket) -> Option<&Self> {
+        socket.req_parts().extensions.get()
+    }
+
+    /// A poll took what waited.
+    fn answered(&self) {
+        self.0.waiting.store(0, Relaxed);
+        self.0.answered.notify_one();
+    }
+
+    /// The buffer has no room.
+    fn is_full(&self) {
+        *self.0.full.lock() = Some(time::Instant::now());
+    }
+
+    /// Without room for it, no ping was sent; and one that is sent comes behind all that was not read yet.
+    fn why_no_pong(&self, heartbeat: Heartbeat) -> &'static str {
+        match *self.0.full.lock() {
+            Some(at) if at.elapsed() <= heartbeat.timeout => TOO_SLOW,
+            _ => "no pong",
+        }
+    }
+}
+
+/// Gives each new session a place, and tells it when its polls are answered.
+pub async fn attend(
+    State((sessions, io)): State<(Arc<Places>, SocketIo)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    let sid = query.split('&').find_map(|pair| pair.strip_prefix("sid="));
+    let Some(sid) = sid.map(Sid::from_str) else {
+        let address = Client::among(request.extensions()).visitor.address;
+        return match sessions.take(address) {
+            Ok(place) => {
+                request.extensions_mut().insert(Session::new(place));
+                next.run(request).await
+            }
+            Err(full) => Refused::from(full).into_response(),
+        };
+    };
+    let is_poll = request.method() == Method::GET;
+    let response = next.run(request).await;
+    if is_poll
+        && let Some(socket) = sid.ok().and_then(|sid| io.get_socket(sid))
+        && let Some(session) = Session::of(&socket)
+    {
+        session.answered();
+    }
+    response
+}
+
+/// Judges what a client says of itself in CONNECT, and gives it its seat; socketioxide answers an error with
 /// CONNECT_ERROR.
 fn admit(
     house: &House,
-    sessions: &Arc<Places>,
     socket: &Socket,
     auth: Result<serde_json::Value, ParserError>,
 ) -> Result<(), Refused> {
     let auth = Auth::read(auth)?;
     let room = enter(house, auth.room.as_deref())?;
-    if let Some(handle) = &auth.handle {
-        room.check_handle(handle)?;
-    }
     if auth.recent.is_some_and(|count| count > MAX_RECENT) {
         return Err(Refused::BadRecent);
     }
-    let place = sessions.take(Client::of(socket.req_parts()).visitor.address)?;
-    socket.extensions.insert(Arc::new(place));
+    let visitor = Client::of(socket.req_parts()).visitor;
+    let (name, handle) = (transport(socket).name(), auth.handle.as_deref());
+    let attendance = Attendance::new(room, visitor, name, handle)?;
+    socket
+        .extensions
+        .insert::<Seat>(Arc::new(Mutex::new(Some(attendance))));
     Ok(())
 }
 
@@ -155,35 +249,38 @@ type Seat = Arc<Mutex<Option<Attendance>>>;
 
 /// The closures do their work themselves and return a future that is ready: socketioxide calls them in the
 /// order of arrival, but runs the futures that they return as tasks of their own, in any order.
-fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result<(), Refused> {
-    let Client {
-        visitor,
-        connection,
-    } = Client::of(socket.req_parts());
+fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) {
+    let connection = Client::of(socket.req_parts()).connection;
     tracing::debug!(connection, sid = %socket.id, "Socket.IO connected");
-    let room = enter(&transports.house, auth.room.as_deref())?;
-    let handle = auth.handle.as_deref();
-    let transport = transport(socket);
-    let attendance = Attendance::new(room.clone(), visitor, transport.name(), handle)?;
-    let listener = handle.and_then(|_| attendance.id());
-    let subscription = room.subscribe(auth.start(), attendance.id());
+    // Both were given before, or there is neither session nor CONNECT.
+    let session = Session::of(socket).cloned();
+    let Some((session, seat)) = session.zip(socket.extensions.get::<Seat>()) else {
+        return;
+    };
+    let attendance = seat.lock();
+    let Some((room, id)) = attendance.as_ref().map(|it| (it.room().clone(), it.id())) else {
+        return;
+    };
+    drop(attendance);
+    let subscription = room.subscribe(auth.start(), id.clone());
+    let listener = id.filter(|_| auth.handle.is_some());
     let company = listener.map(|id| Company::new(room, id));
-    let seat: Seat = Arc::new(Mutex::new(Some(attendance)));
     let door = Door {
         connection,
         metrics: transports.metrics.clone(),
+        is_shut: Arc::default(),
     };
     let gone = CancellationToken::new();
     let (answers, unsent) = mpsc::channel(MAX_ANSWERS);
 
     let (on_gone, at_exit, left) = (gone.clone(), door.clone(), seat.clone());
+    let (progress, heartbeat) = (session.clone(), transports.heartbeat);
     socket.on_disconnect(move |socket: SocketRef, reason: DisconnectReason| {
         if reason == DisconnectReason::HeartbeatTimeout {
-            at_exit.note(&socket, "no pong");
+            at_exit.note(&socket, progress.why_no_pong(heartbeat));
         }
         tracing::debug!(connection, sid = %socket.id, %reason, "Socket.IO disconnected");
         left.lock().take();
-        socket.extensions.remove::<Arc<Place>>();
         on_gone.cancel();
         ready(())
     });
@@ -192,6 +289,7 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result
     socket.on(
         "send_message",
         move |socket: SocketRef, TryData(send): TryData<Send>, ack: Ack| {
+            let is_asked = ack.is_asked();
             let answer = match say(&on_send, send) {
                 Ok(pending) => {
                     let door = at_send.clone();
@@ -200,7 +298,7 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result
                 }
                 Err(refused) => ready((ack, at_send.refuse(&refused))).boxed(),
             };
-            at_send.queue(&to_send, answer, socket);
+            at_send.queue(&to_send, answer, is_asked, socket);
             ready(())
         },
     );
@@ -213,7 +311,8 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result
                 Ok(()) => json!({}),
                 Err(refused) => at_rename.refuse(&refused),
             };
-            at_rename.queue(&answers, ready((ack, answer)).boxed(), socket);
+            let is_asked = ack.is_asked();
+            at_rename.queue(&answers, ready((ack, answer)).boxed(), is_asked, socket);
             ready(())
         },
     );
@@ -226,12 +325,12 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result
         ready(())
     });
 
+    let transport = transport(socket);
     let talk = Talk {
         outlet: Outlet {
             socket: socket.clone(),
+            session,
             patience: transports.patience,
-            connected: time::Instant::now(),
-            sent: 0,
         },
         counted: (transport, door.metrics.enter(transport)),
         door,
@@ -242,7 +341,6 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) -> Result
         answers: FuturesOrdered::new(),
     };
     tokio::spawn(gone.run_until_cancelled_owned(talk.run()));
-    Ok(())
 }
 
 /// What `rename` takes.
@@ -355,8 +453,8 @@ impl Talk {
             return;
         };
         let transport = transport(&self.outlet.socket);
+        attendance.move_to(transport.name());
         if transport != self.counted.0 {
-            attendance.move_to(transport.name());
             self.counted = (transport, self.door.metrics.enter(transport));
         }
         if let Some(id) = attendance.id() {
@@ -371,11 +469,9 @@ impl Talk {
 /// The way to one client.
 struct Outlet {
     socket: SocketRef,
+    session: Session,
     /// How long a client whose buffer is full may take before it is let go.
     patience: Duration,
-    connected: time::Instant,
-    /// Packets so far.
-    sent: usize,
 }
 
 impl Outlet {
@@ -396,28 +492,27 @@ impl Outlet {
         self.send(|socket| socket.emit(event, arguments)).await
     }
 
-    /// Sends one packet, as soon as the socket's buffer of 128 packets has room for it.
+    /// Sends one packet, as soon as there is room for it.
     async fn send(
         &mut self,
         send: impl Fn(&SocketRef) -> Result<(), SendError>,
     ) -> Result<(), Over> {
-        if self.sent == BEFORE_SETTLED {
-            self.settled().await;
-        }
-        self.sent += 1;
+        self.window().await;
         let start = time::Instant::now();
-        let mut pause = Duration::from_millis(2);
+        let mut pause = SHORTEST_PAUSE;
         loop {
             match send(&self.socket) {
-                Ok(()) => return Ok(()),
-                Err(SendError::Socket(SocketError::InternalChannelFull))
-                    if start.elapsed() < self.patience =>
-                {
-                    sleep(pause).await;
-                    pause = (pause * 2).min(LONGEST_PAUSE);
+                Ok(()) => {
+                    self.session.0.waiting.fetch_add(1, Relaxed);
+                    return Ok(());
                 }
                 Err(SendError::Socket(SocketError::InternalChannelFull)) => {
-                    return Err(Over::HasToGo("reads too slowly"));
+                    self.session.is_full();
+                    if start.elapsed() >= self.patience {
+                        return Err(Over::HasToGo(TOO_SLOW));
+                    }
+                    sleep(pause).await;
+                    pause = (pause * 2).min(LONGEST_PAUSE);
                 }
                 Err(SendError::Socket(SocketError::Closed)) => return Err(Over::Left),
                 Err(SendError::Serialize(_)) => {
@@ -427,14 +522,16 @@ impl Outlet {
         }
     }
 
-    /// Waits until the client has upgraded, or seems to stay with polling. An upgrade that begins while
-    /// the buffer is full fails: engineioxide waits for room in it before it answers the probe, and
-    /// answers polls with nothing meanwhile, so that nobody makes room.
-    async fn settled(&self) {
-        while self.socket.transport_type() == TransportType::Polling
-            && self.connected.elapsed() < SETTLING
+    /// Waits until a client that polls has taken what waits for it; one that never does is found by the heartbeat.
+    async fn window(&self) {
+        let Progress {
+            waiting, answered, ..
+        } = &*self.session.0;
+        while waiting.load(Relaxed) >= WINDOW
+            && self.socket.transport_type() == TransportType::Polling
         {
-            sleep(Duration::from_millis(10)).await;
+            // Nobody tells of an upgrade.
+            let _ = timeout(LONGEST_PAUSE, answered.notified()).await;
         }
     }
 }
@@ -444,6 +541,8 @@ impl Outlet {
 struct Door {
     connection: u32,
     metrics: Metrics,
+    /// The client was let go.
+    is_shut: Arc<AtomicBool>,
 }
 
 impl Door {
@@ -459,9 +558,16 @@ impl Door {
         }
     }
 
-    fn queue(&self, answers: &mpsc::Sender<Answer>, answer: Answer, socket: SocketRef) {
-        if answers.try_send(answer).is_err() {
-            self.let_go(socket, "sends without reading its acknowledgements");
+    /// Who sends without asking for acknowledgements is not waited for: their refusals may be dropped.
+    fn queue(
+        &self,
+        answers: &mpsc::Sender<Answer>,
+        answer: Answer,
+        is_asked: bool,
+        socket: SocketRef,
+    ) {
+        if answers.try_send(answer).is_err() && is_asked {
+            self.let_go(socket, "sends faster than it can be answered");
         }
     }
 
@@ -471,9 +577,12 @@ impl Door {
         self.metrics.let_go(Some(transport(socket)), reason);
     }
 
-    /// Disconnects a client, as soon as its buffer has room for the packet that says so. If it never has,
+    /// Disconnects a client, once, as soon as its buffer has room for the packet that says so. If it never has,
     /// the engine closes the session when it finds no room for its next ping.
     fn let_go(&self, socket: SocketRef, reason: &'static str) {
+        if self.is_shut.swap(true, Relaxed) {
+            return;
+        }
         self.note(&socket, reason);
         tokio::spawn(async move {
             while let Err(SocketError::InternalChannelFull) = socket.clone().disconnect() {
@@ -505,9 +614,13 @@ impl FromMessageParts<LocalAdapter> for Ack {
 }
 
 impl Ack {
+    fn is_asked(&self) -> bool {
+        self.id.is_some()
+    }
+
     /// Who asked for no acknowledgement is told nothing but what was refused.
     fn send(&self, answer: &serde_json::Value) -> Result<(), SendError> {
-        if self.id.is_none() {
+        if !self.is_asked() {
             return match answer.get("error") {
                 Some(_) => self.socket.emit("error", answer),
                 None => Ok(()),

@@ -258,3 +258,69 @@ test("a handle that is refused is said, and the old one stays", async () => {
     await ann.leave();
   }
 });
+
+test("what is refused goes to whom the box says, and to nobody else", async () => {
+  const ann = await Visitor.named("ann", browser, server);
+  const bob = await Visitor.named("bob", browser, server);
+  const eve = await Visitor.named("eve", browser, server);
+  await ann.conversation.getByText("is now eve").waitFor();
+  const alert = ann.page.getByRole("alert");
+  const long = "x".repeat(2_001);
+  const onlyToBob = async () => {
+    await (await ann.menu(/^People: /)).getByRole("button", { name: "Write only to bob" }).click();
+  };
+
+  await ann.say(long);
+  await alert.getByText("the message is too long").waitFor();
+  await onlyToBob();
+  await ann.message.fill("for bob alone");
+  await ann.button("Retry").click();
+  await bob.hears("for bob alone");
+
+  await ann.say(long);
+  await alert.getByText("the message is too long").waitFor();
+  await ann.button("Write to everyone again").click();
+  await ann.message.fill("for all");
+  await ann.button("Retry").click();
+  await eve.hears("for all");
+
+  // A public message that comes back does not make a box public in which somebody is about to write to one.
+  await ann.button("Disconnect").click();
+  await ann.say(long);
+  await onlyToBob();
+  await ann.button("Connect").click();
+  await ann.conversation.locator(".pending.refused").getByText("the message is too long").waitFor();
+  await ann.say("psst");
+  await bob.hears("psst");
+  await ann.button("Edit").click();
+  assert.equal(await ann.page.getByText("Only to bob", { exact: true }).count(), 0);
+  await ann.message.fill("for all again");
+  await ann.button("Retry").click();
+  await eve.hears("for all again");
+  await ann.page.getByText("Only to bob", { exact: true }).waitFor();
+  assert.deepEqual(await eve.texts(), ["for all", "for all again"]);
+  for (const visitor of [ann, bob, eve]) {
+    assert.deepEqual(visitor.problems, []);
+    await visitor.leave();
+  }
+});
+
+test("of two that are refused, neither loses its new words to the other", async () => {
+  const ann = await Visitor.open(browser, server);
+  await ann.button("Disconnect").click();
+  for (const letter of ["a", "b"]) await ann.say(letter.repeat(2_001));
+  await ann.button("Connect").click();
+  await ann.page.getByRole("alert").getByText("the message is too long").first().waitFor();
+  await ann.message.fill("a, shorter");
+  await ann.conversation.locator(".pending.refused").getByRole("button", { name: "Edit" }).click();
+  assert.equal(await ann.message.inputValue(), "b".repeat(2_001));
+  await ann.message.fill("b, shorter");
+  await ann.button("Send").click();
+  await ann.hears("b, shorter");
+  await eventually(async () => (await ann.message.inputValue()) === "a, shorter", "the other words in the box");
+  await ann.button("Send").click();
+  await ann.hears("a, shorter");
+  assert.deepEqual(await ann.texts(), ["b, shorter", "a, shorter"]);
+  assert.deepEqual(ann.problems, []);
+  await ann.leave();
+});

@@ -6,10 +6,13 @@
  *
  * Usage: `text.value`, `edit(clientOffset)`, `editing.value`
  */
-import { computed, effect, signal } from "@preact/signals";
-import { discard, outbox, post, retry } from "./outbox.js";
+import { batch, computed, effect, signal } from "@preact/signals";
+import { discard, outbox, post, retry, rewrite } from "./outbox.js";
 import { handle } from "./handle.js";
-import { recipient } from "../people/people.js";
+import { recipient, writeTo } from "../people/people.js";
+
+/** @import { Person } from "../types.js" */
+/** @import { Entry } from "./outbox.js" */
 
 export const text = signal("");
 export const editing = signal(/** @type {string | null} */ (null));
@@ -17,30 +20,59 @@ export const editing = signal(/** @type {string | null} */ (null));
 /** The refused message that is being edited. */
 export const edited = computed(() => outbox.value.find(({ clientOffset }) => clientOffset === editing.value));
 
+/**
+ * To whom alone the box wrote before a refused message came into it, and for whom that one was.
+ * @type {{ before: Person | null, given: Person | null }}
+ */
+let readers = { before: null, given: null };
+
 effect(() => {
   const refused = outbox.value.find(({ state }) => state === "refused");
-  if (refused && editing.peek() === null && !text.peek().trim()) edit(refused.clientOffset);
+  const isFree = editing.peek() === null && !text.peek().trim();
+  // Whoever has just chosen to whom they write is not made to write to somebody else.
+  if (refused && isFree && isSame(refused.to, recipient.peek())) edit(refused.clientOffset);
 });
 
-/** Puts a refused message into the box. What stood there and was no message yet is put behind it. */
+/**
+ * Puts a refused message into the box, for whom it was. Another one that stood there goes back as it is now; what
+ * was no message yet is put behind it.
+ */
 export function edit(/** @type {string} */ clientOffset) {
   const entry = outbox.peek().find((entry) => entry.clientOffset === clientOffset);
   if (!entry) return;
-  text.value = [entry.message, editing.peek() ? "" : text.peek()].filter(Boolean).join("\n");
+  const other = edited.peek();
+  if (other) {
+    if (text.peek().trim() && isChanged(other)) rewrite(other.clientOffset, written());
+    giveBack();
+  }
+  readers = { before: recipient.peek(), given: entry.to ?? null };
+  writeTo(readers.given);
+  text.value = [entry.message, other ? "" : text.peek()].filter(Boolean).join("\n");
   editing.value = clientOffset;
 }
 
 /** Sends what stands in the box. */
 export function submit() {
-  const message = text.value.trim();
+  const { message, to } = written();
   if (!message) return;
   const name = handle.value.trim();
-  const to = recipient.value ?? undefined;
   const refused = edited.value;
+  const hasChanged = refused && isChanged(refused);
   clear();
-  if (!refused) post({ handle: name, message, to });
-  else retry(refused.clientOffset, { handle: name, ...(message !== refused.message && { message }) });
+  // At once: a message that is only rewritten would be taken back into the empty box.
+  batch(() => {
+    if (!refused) post({ handle: name, message, to });
+    else retry(hasChanged ? rewrite(refused.clientOffset, { message, to }) : refused.clientOffset, name);
+  });
 }
+
+const written = () => ({ message: text.peek().trim(), to: recipient.peek() ?? undefined });
+
+/** Other words, or for somebody else. @param {Entry} entry */
+const isChanged = ({ message, to }) => text.peek().trim() !== message || !isSame(to, recipient.peek());
+
+/** @param {Person | null | undefined} one @param {Person | null | undefined} other */
+const isSame = (one, other) => one?.id === other?.id;
 
 export function discardEdited() {
   const refused = editing.value;
@@ -48,7 +80,14 @@ export function discardEdited() {
   if (refused) discard(refused);
 }
 
+/** Unless somebody was chosen meanwhile; and what was private does not become public by itself. */
+function giveBack() {
+  const { before, given } = readers;
+  if (before && isSame(given, recipient.peek())) writeTo(before);
+}
+
 function clear() {
+  if (editing.peek() !== null) giveBack();
   text.value = "";
   editing.value = null;
 }

@@ -51,13 +51,21 @@ export function post(draft) {
   sendAll();
 }
 
-/** Sends again what was refused. @param {string} clientOffset @param {Partial<Entry>} [changes] */
-export function retry(clientOffset, changes = {}) {
-  // Other words are another message.
-  const name = changes.message === undefined ? clientOffset : newOffset();
-  change(clientOffset, { words: undefined, ...changes, clientOffset: name, state: "waiting" });
-  if (changes.handle) signed(changes.handle);
+/** Sends again what was refused, under the name that its sender has now. @param {string} clientOffset @param {string} handle */
+export function retry(clientOffset, handle) {
+  change(clientOffset, { words: undefined, handle, state: "waiting" });
+  signed(handle);
   sendAll();
+}
+
+/**
+ * Gives a refused message other words, or another reader: that is another message, so it has another name from then on.
+ * @param {string} clientOffset @param {Pick<Entry, "message" | "to">} changes @returns {string} its new `clientOffset`
+ */
+export function rewrite(clientOffset, changes) {
+  const renamed = newOffset();
+  change(clientOffset, { ...changes, clientOffset: renamed });
+  return renamed;
 }
 
 /** @param {string} clientOffset */

@@ -50,7 +50,7 @@ function Refused({ entry: { clientOffset, words } }) {
       <p class="choices">
         <button type="button" class="button small" onClick=${() => edit(clientOffset)}>Edit</button>
         <button type="button" class="button small"
-          onClick=${() => retry(clientOffset, { handle: handle.value.trim() })}>Retry</button>
+          onClick=${() => retry(clientOffset, handle.value.trim())}>Retry</button>
         <button type="button" class="button small" onClick=${() => discard(clientOffset)}>Discard</button>
       </p>
     </div>`;
