@@ -108,6 +108,10 @@ impl Server {
             ))
             .layer(middleware::from_fn(security::check_handshake))
             .route("/", get(pages::index))
+            .with_state(pages::Limits {
+                handle: limits.handle,
+                message: limits.message,
+            })
             .route("/healthz", get(async || "ok"))
             .route("/ws/chat", get(websocket::chat))
             .route("/ws/echo", get(websocket::echo))
@@ -126,10 +130,10 @@ impl Server {
             .route("/inspector/export.har", get(export::export::<Har>))
             .route("/inspector/export.pcapng", get(export::export::<Pcapng>))
             .with_state(inspector)
-            .method_not_allowed_fallback(pages::not_so)
             .route("/socket.io/{file}", get(assets::socket_io_client))
             .route("/inspector/assets/{*path}", get(assets::asset))
             .route("/metrics", get(metrics::show))
+            .method_not_allowed_fallback(pages::not_so)
             .with_state(metrics.clone())
             .layer(middleware::from_fn_with_state(max_body, serve::gather))
             .layer(middleware::from_fn_with_state(

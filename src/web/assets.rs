@@ -8,6 +8,7 @@ use axum::{
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 use super::security::CROSS_ORIGIN_RESOURCE_POLICY;
+use crate::refusal::refuse;
 
 /// The pages' own modules and styles, served as they stand.
 #[derive(RustEmbed)]
@@ -48,7 +49,7 @@ pub async fn socket_io_client(Path(file): Path<String>, headers: HeaderMap) -> R
 
 fn serve(file: Option<EmbeddedFile>, request: &HeaderMap) -> Response {
     let Some(file) = file else {
-        return (StatusCode::NOT_FOUND, "no such file\n").into_response();
+        return refuse(StatusCode::NOT_FOUND, "not_found", "there is no such file");
     };
     let hash = file.metadata.sha256_hash();
     let hex: String = hash[..16]

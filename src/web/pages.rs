@@ -2,12 +2,21 @@
 
 use askama::Template;
 use axum::{
-    http::{HeaderMap, Method, StatusCode, Uri, header},
+    extract::State,
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     response::{Html, IntoResponse, Response},
 };
 
 use super::{assets::IMPORT_MAP, security, session};
 use crate::refusal::refuse;
+
+/// What the chat takes, for the page to tell before it is refused.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Most characters of a handle, and of a message, as people count them.
+    pub handle: usize,
+    pub message: usize,
+}
 
 /// `/`: the chat with the inspector beside it.
 #[derive(Debug, Template)]
@@ -15,22 +24,24 @@ use crate::refusal::refuse;
 struct IndexPage {
     import_map: &'static str,
     version: &'static str,
+    limits: Limits,
+}
+
+/// A path that leads nowhere.
+#[derive(Debug, Template)]
+#[template(path = "not-found.html")]
+struct NotFoundPage<'a> {
+    path: &'a str,
 }
 
 /// `GET /`
-pub async fn index(headers: HeaderMap) -> Response {
+pub async fn index(State(limits): State<Limits>, headers: HeaderMap) -> Response {
     let page = IndexPage {
         import_map: IMPORT_MAP,
         version: env!("CARGO_PKG_VERSION"),
+        limits,
     };
-    let html = match page.render() {
-        Ok(html) => html,
-        Err(error) => {
-            tracing::error!(%error, "a page was not rendered");
-            return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        }
-    };
-    let mut response = (security::page_headers(), Html(html)).into_response();
+    let mut response = show(StatusCode::OK, &page);
     let cookie = match session::cookie(&headers) {
         Some(_) => None,
         None => session::fresh(),
@@ -47,17 +58,26 @@ pub async fn not_so(method: Method, uri: Uri) -> Response {
     refuse(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", &error)
 }
 
-/// Any path that leads nowhere: in JSON where JSON is spoken.
-pub async fn nothing_here(uri: Uri) -> Response {
+/// Any path that leads nowhere: a page for whoever asks for one, and JSON for programs.
+pub async fn nothing_here(uri: Uri, headers: HeaderMap) -> Response {
     let path = uri.path();
-    match path.starts_with("/chat/") || path.starts_with("/inspector/") {
-        true => {
-            let error = format!("there is nothing at {path}");
+    let accept = headers.get(header::ACCEPT).map(HeaderValue::as_bytes);
+    let wants_page = accept.is_some_and(|accept| accept.windows(9).any(|it| it == b"text/html"));
+    match wants_page {
+        true => show(StatusCode::NOT_FOUND, &NotFoundPage { path }),
+        false => {
+            let error = format!("there is nothing at {path}; the chat is at /");
             refuse(StatusCode::NOT_FOUND, "not_found", &error)
         }
-        false => {
-            let text = "there is nothing at this path; the chat is at /\n";
-            (StatusCode::NOT_FOUND, text).into_response()
+    }
+}
+
+fn show(status: StatusCode, page: &impl Template) -> Response {
+    match page.render() {
+        Ok(html) => (status, security::page_headers(), Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%error, "a page was not rendered");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
     }
 }
