@@ -169,42 +169,37 @@ impl Presence {
         });
     }
 
-    /// A poller's question is held until then at the latest, and they are still here.
-    pub fn hold(&self, id: &PersonId, transport: &'static str, until: Instant) {
-        let mut people = self.people.lock();
-        let stay = people
-            .get_mut(id)
-            .and_then(|entry| entry.stays.get_mut(transport));
-        if let Some(lease) = stay.and_then(|stay| stay.lease.as_mut()) {
-            lease.until = lease.until.max(until + SHORTEST_LEASE);
-        }
-    }
-
-    /// A poller's question is held no longer: they were answered, or are gone.
+    /// A poller's question was held, as a connection, and is no longer: they were answered, or are gone.
     pub fn release(&self, id: &PersonId, transport: &'static str, now: Instant) {
         let mut people = self.people.lock();
         let stay = people
             .get_mut(id)
             .and_then(|entry| entry.stays.get_mut(transport));
-        if let Some(lease) = stay.and_then(|stay| stay.lease.as_mut()) {
-            lease.until = now + FIRST_LEASE;
+        if let Some(stay) = stay {
+            stay.connections = stay.connections.saturating_sub(1);
+            stay.lease = Some(Lease {
+                asked: now,
+                until: now + FIRST_LEASE,
+            });
         }
     }
 
-    /// A poller says goodbye.
+    /// A poller says goodbye. Another page of theirs may still poll: it has the time of a reconnect to show that.
     pub fn leave(&self, id: &PersonId) {
-        self.change(|people| {
-            let Some(entry) = people.get_mut(id) else {
-                return false;
-            };
+        if let Some(entry) = self.people.lock().get_mut(id) {
             for stay in entry.stays.values_mut() {
                 stay.lease = None;
             }
-            entry.stays.retain(|_, stay| stay.connections > 0);
-            if entry.stays.is_empty() {
-                people.remove(id);
+        }
+    }
+
+    /// A poller goes by another name, and so is another person.
+    pub fn forget(&self, id: &PersonId) {
+        self.change(|people| match people.get(id) {
+            Some(entry) if entry.stays.values().all(|stay| stay.connections == 0) => {
+                people.remove(id).is_some()
             }
-            true
+            _ => false,
         });
     }
 
@@ -274,9 +269,9 @@ impl Presence {
             let Some((entry, is_new)) = entry(people, person) else {
                 return false;
             };
-            let stay = entry.stays.entry(transport).or_default();
-            stay.connections += 1;
-            is_new || stay.connections == 1
+            let is_first = !entry.stays.contains_key(transport);
+            entry.stays.entry(transport).or_default().connections += 1;
+            is_new || is_first
         });
     }
 
@@ -386,15 +381,37 @@ mod tests {
         presence.sweep(start + 50 * SECOND);
         assert!(presence.is_empty());
 
-        presence.visit(person("bob"), "long-polling", start);
-        presence.hold(&person("bob").id, "long-polling", start + 120 * SECOND);
-        presence.sweep(start + 124 * SECOND);
+        let bob = person("bob");
+        presence.visit(bob.clone(), "long-polling", start);
+        presence.enter(bob.clone(), "long-polling");
+        presence.sweep(start + 119 * SECOND);
         assert_eq!(listed(&presence), ["bob long-polling"]);
-        presence.release(&person("bob").id, "long-polling", start);
-        presence.sweep(start + 14 * SECOND);
+        presence.release(&bob.id, "long-polling", start + 120 * SECOND);
+        presence.sweep(start + 134 * SECOND);
         assert_eq!(listed(&presence), ["bob long-polling"]);
-        presence.leave(&person("bob").id);
+        presence.leave(&bob.id);
+        presence.sweep(start + 135 * SECOND);
+        assert_eq!(listed(&presence), ["bob long-polling"]);
+        presence.sweep(start + 138 * SECOND);
         assert!(presence.is_empty());
+    }
+
+    #[test]
+    fn a_page_that_leaves_takes_no_other_of_the_same_person_with_it() {
+        let (presence, start) = (Presence::default(), Instant::now());
+        let ann = person("ann");
+        for _ in 0..2 {
+            presence.visit(ann.clone(), "long-polling", start);
+            presence.enter(ann.clone(), "long-polling");
+        }
+        presence.release(&ann.id, "long-polling", start);
+        presence.leave(&ann.id);
+        presence.sweep(start + 60 * SECOND);
+        presence.visit(ann.clone(), "short-polling", start + 60 * SECOND);
+        presence.leave(&ann.id);
+        presence.visit(ann.clone(), "short-polling", start + 62 * SECOND);
+        presence.sweep(start + 64 * SECOND);
+        assert_eq!(listed(&presence), ["ann long-polling+short-polling"]);
     }
 
     #[test]

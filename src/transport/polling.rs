@@ -7,9 +7,8 @@ use std::{
 };
 
 use axum::{
-    Json,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -71,18 +70,14 @@ pub async fn messages(
         Some(_) => Transport::LongPolling,
     };
     let _counted = transports.metrics.enter(transport);
-    let listener = match &entrance.handle {
-        Some(handle) => Some(announce(&room, &client, handle, transport, wait)?),
+    let person = match &entrance.handle {
+        Some(handle) => Some(announce(&room, &client, handle, transport)?),
         None => None,
     };
-    let _held = match (&listener, wait) {
-        (Some(id), Some(_)) => Some(Held {
-            room: room.clone(),
-            id: id.clone(),
-            transport,
-        }),
-        _ => None,
-    };
+    let listener = person.as_ref().map(|person| person.id.clone());
+    let _held = person
+        .filter(|_| wait.is_some())
+        .map(|person| Held::new(room.clone(), person, transport));
     let viewer = listener.clone().or(client.visitor.session);
     let mut subscription = room.subscribe(start, viewer);
 
@@ -111,23 +106,16 @@ fn announce(
     client: &Client,
     handle: &str,
     transport: Transport,
-    wait: Option<Duration>,
-) -> Result<PersonId, Refused> {
+) -> Result<Person, Refused> {
     let handle = room.check_handle(handle)?;
     let id = client.visitor.id(&handle);
     if room.presence.find(&id).is_none() {
         room.sign(&client.visitor, &id)?;
     }
-    let person = Person {
-        id: id.clone(),
-        handle,
-    };
-    let now = Instant::now();
-    room.presence.visit(person, transport.name(), now);
-    if let Some(wait) = wait {
-        room.presence.hold(&id, transport.name(), now + wait);
-    }
-    Ok(id)
+    let person = Person { id, handle };
+    room.presence
+        .visit(person.clone(), transport.name(), Instant::now());
+    Ok(person)
 }
 
 /// A poller whose question is held; dropped with the answer, or with the connection.
@@ -135,6 +123,18 @@ struct Held {
     room: Arc<Room>,
     id: PersonId,
     transport: Transport,
+}
+
+impl Held {
+    fn new(room: Arc<Room>, person: Person, transport: Transport) -> Self {
+        let id = person.id.clone();
+        room.presence.enter(person, transport.name());
+        Self {
+            room,
+            id,
+            transport,
+        }
+    }
 }
 
 impl Drop for Held {
@@ -225,9 +225,7 @@ impl Company {
     fn of(room: &Room, you: &PersonId) -> Self {
         let here = room.presence.here(you);
         let typing = room.presence.typing(you);
-        let mut hasher = DefaultHasher::new();
-        (&here, &typing).hash(&mut hasher);
-        let state = format!("{:016x}", hasher.finish());
+        let state = name_of((&here, &typing));
         Self {
             here,
             typing,
@@ -268,14 +266,9 @@ impl Found {
             presence: told.map(|company| (&company.here).into()),
             typing: told.map(|company| (&company.typing).into()),
         };
-        // What a message says never changes, so that their number and the last one's id tell all of them.
-        let etag = format!(
-            "\"{}-{}-{}{}\"",
-            answer.messages.len(),
-            answer.newest,
-            answer.state.unwrap_or_default(),
-            if answer.more { "-more" } else { "" },
-        );
+        // These types hold nothing that JSON cannot.
+        let body = serde_json::to_string(&answer).unwrap_or_default();
+        let etag = format!("\"{}\"", name_of(&body));
         let is_known = request
             .get_all(header::IF_NONE_MATCH)
             .into_iter()
@@ -284,15 +277,23 @@ impl Found {
             .map(str::trim)
             .any(|known| known == "*" || known.trim_start_matches("W/") == etag);
         let headers = [
-            (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-            (
-                header::ETAG,
-                HeaderValue::from_str(&etag).unwrap_or_else(|_| HeaderValue::from_static("\"\"")),
-            ),
+            (header::CACHE_CONTROL, "no-store"),
+            (header::CONTENT_TYPE, "application/json"),
+            (header::ETAG, &etag),
         ];
         match is_known {
-            true => (StatusCode::NOT_MODIFIED, headers).into_response(),
-            false => (headers, Json(answer)).into_response(),
+            true => {
+                let [cache, _, tag] = headers;
+                (StatusCode::NOT_MODIFIED, [cache, tag]).into_response()
+            }
+            false => (headers, body).into_response(),
         }
     }
+}
+
+/// A short name for a state of things: another state has another one.
+fn name_of(state: impl Hash) -> String {
+    let mut hasher = DefaultHasher::new();
+    state.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
 }

@@ -9,7 +9,7 @@ use super::{
     Transports,
     client::Client,
     refused::Refused,
-    words::{Send, enter},
+    words::{Object, Send, enter},
 };
 use crate::chat::{Person, PersonId, Room};
 
@@ -98,7 +98,7 @@ pub async fn rename(
     room.sign(&client.visitor, &before)?;
     if before != id {
         // A guest under another name is another person, who comes with the next question.
-        room.presence.leave(&before);
+        room.presence.forget(&before);
     }
     room.presence.rename(Person { id, handle });
     Ok(StatusCode::NO_CONTENT)
@@ -119,5 +119,6 @@ fn signed(
 
 fn read<T: DeserializeOwned>(body: &[u8], expected: &str) -> Result<T, Refused> {
     serde_json::from_slice(body)
+        .map(|Object(content)| content)
         .map_err(|error| Refused::BadRequest(format!("expected {expected}: {error}")))
 }
