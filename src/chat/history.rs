@@ -4,7 +4,7 @@
 use std::{
     io,
     sync::{
-        Arc,
+        Arc, Weak,
         atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed},
         mpsc::{self, Receiver, RecvTimeoutError, Sender, TryRecvError},
     },
@@ -19,7 +19,7 @@ use super::{
     house::Rooms,
     limits::Refusal,
     person::PersonId,
-    room::Message,
+    room::{Message, Room},
 };
 
 /// Most bytes of messages that wait to be written.
@@ -46,6 +46,7 @@ enum Job {
         oneshot::Sender<Result<Vec<Arc<Message>>, Refusal>>,
     ),
     BeforeNewest(Newest, oneshot::Sender<Result<u64, Refusal>>),
+    NewestOfAll(oneshot::Sender<Result<u64, Refusal>>),
     /// A new room asks for its newest id.
     Furnish(Arc<str>),
 }
@@ -86,7 +87,7 @@ struct Counts {
 
 impl History {
     /// Starts the thread.
-    pub fn start(database: Database, place: &Place, rooms: Rooms) -> io::Result<Self> {
+    pub fn start(database: Database, place: &Place, rooms: Weak<Rooms>) -> io::Result<Self> {
         let (jobs, queue) = mpsc::channel();
         let told = database.newest_of_all().unwrap_or_default();
         let counts = Arc::new(Counts::default());
@@ -115,7 +116,7 @@ impl History {
         self.counts.waiting.load(Relaxed)
     }
 
-    /// The newest id of all rooms.
+    /// The newest id of all rooms, as far as it was told.
     pub fn newest(&self) -> u64 {
         self.counts.newest.load(Relaxed)
     }
@@ -149,6 +150,13 @@ impl History {
         answer.await.unwrap_or(Err(Refusal::HistoryFailed))
     }
 
+    /// The newest id of all rooms: another program may have written it just now.
+    pub async fn newest_of_all(&self) -> Result<u64, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.send(Job::NewestOfAll(reply))?;
+        answer.await.unwrap_or(Err(Refusal::HistoryFailed))
+    }
+
     /// Has a new room told its newest id.
     pub fn furnish(&self, room: Arc<str>) -> Result<(), Refusal> {
         self.send(Job::Furnish(room))
@@ -166,7 +174,8 @@ fn weight(message: &NewMessage) -> usize {
 /// Works on the thread.
 struct Archivist {
     database: Database,
-    rooms: Rooms,
+    /// Not held: the rooms hold the way to this thread, which ends with them.
+    rooms: Weak<Rooms>,
     counts: Arc<Counts>,
     /// The newest id of which the rooms were told.
     told: u64,
@@ -267,19 +276,32 @@ impl Archivist {
                 let before = self.database.before_newest(&room, viewer.as_ref(), count);
                 let _ = reply.send(before.map_err(failed));
             }
+            Job::NewestOfAll(reply) => {
+                let _ = reply.send(self.database.newest_of_all().map_err(failed));
+            }
             Job::Furnish(name) => {
                 let newest = self.database.newest(&name).map_err(failed);
                 match newest {
                     Ok(newest) => {
-                        if let Some(room) = self.rooms.find(&name) {
+                        if let Some(room) = self.room(&name) {
                             room.furnish(newest);
                         }
                     }
-                    Err(_) => self.rooms.close(&name),
+                    // Whoever comes next tries again.
+                    Err(_) => {
+                        if let Some(rooms) = self.rooms.upgrade() {
+                            rooms.close(&name);
+                        }
+                    }
                 }
             }
             Job::Append(..) => {}
         }
+    }
+
+    /// A room that is in use.
+    fn room(&self, name: &str) -> Option<Arc<Room>> {
+        self.rooms.upgrade()?.find(name)
     }
 
     /// Tells the rooms what another program wrote.
@@ -313,7 +335,7 @@ impl Archivist {
                 }
                 self.told = page.last().map_or(self.told, |message| message.id);
                 self.counts.newest.store(self.told, Relaxed);
-                if let Some(room) = self.rooms.find(&name) {
+                if let Some(room) = self.room(&name) {
                     room.publish(page);
                 }
             }

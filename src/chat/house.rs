@@ -35,8 +35,8 @@ pub struct Shared {
 }
 
 /// The rooms that are in use, by name.
-#[derive(Debug, Clone, Default)]
-pub struct Rooms(Arc<Mutex<HashMap<Arc<str>, Arc<Room>>>>);
+#[derive(Debug, Default)]
+pub struct Rooms(Mutex<HashMap<Arc<str>, Arc<Room>>>);
 
 impl Rooms {
     /// Closes a room whose history cannot be read: whoever comes next tries again.
@@ -56,7 +56,7 @@ impl Rooms {
 #[derive(Debug, Clone)]
 pub struct House {
     shared: Arc<Shared>,
-    rooms: Rooms,
+    rooms: Arc<Rooms>,
 }
 
 /// The chat cannot begin.
@@ -71,11 +71,11 @@ pub enum HouseError {
 impl House {
     /// Opens the history, and the house with it.
     pub fn open(place: &Place, capacity: u64, limits: Limits) -> Result<Self, HouseError> {
-        let rooms = Rooms::default();
+        let rooms = Arc::new(Rooms::default());
         let database = Database::open(place, capacity)?;
         let shared = Shared {
             limits,
-            history: History::start(database, place, rooms.clone())?,
+            history: History::start(database, place, Arc::downgrade(&rooms))?,
             buckets: Mutex::new(Buckets::new(limits)),
             signs: Mutex::new(Buckets::new(limits)),
         };
@@ -92,14 +92,17 @@ impl House {
         if let Some(room) = rooms.get(name) {
             return Ok(room.clone());
         }
+        if rooms.len() >= MAX_ROOMS {
+            rooms.retain(|_, room| is_in_use(room));
+        }
         if rooms.len() >= MAX_ROOMS && name != LOBBY {
             return Err(Refusal::TooManyRooms);
         }
         let name: Arc<str> = name.into();
+        // Before anybody can say something in it, which is then no part of what was there.
+        self.shared.history.furnish(name.clone())?;
         let room = Arc::new(Room::new(name.clone(), self.shared.clone()));
-        rooms.insert(name.clone(), room.clone());
-        drop(rooms);
-        self.shared.history.furnish(name)?;
+        rooms.insert(name, room.clone());
         Ok(room)
     }
 
@@ -116,8 +119,13 @@ impl House {
     /// Sees to what ends with time: who has left, who no longer types, rooms that nobody is in.
     pub fn sweep(&self, now: Instant) {
         self.rooms.0.lock().retain(|_, room| {
-            let has_people = room.sweep(now);
-            has_people || Arc::strong_count(room) > 1
+            room.presence.sweep(now);
+            is_in_use(room)
         });
     }
+}
+
+/// Whether somebody is in a room, or is just asking for it.
+fn is_in_use(room: &Arc<Room>) -> bool {
+    !room.presence.is_empty() || Arc::strong_count(room) > 1
 }

@@ -26,7 +26,7 @@ use super::{
 
 /// Most messages, and bytes of text, of which a room reminds itself without asking the database.
 const MAX_TAIL: usize = 500;
-const MAX_TAIL_BYTES: usize = 1024 * 1024;
+const MAX_TAIL_BYTES: usize = 128 * 1024;
 
 /// A message that was taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -228,9 +228,14 @@ impl Room {
         self.first.get().copied()
     }
 
-    /// The newest id of all rooms.
+    /// The newest id of all rooms, as far as it was told.
     pub(super) fn newest_of_all(&self) -> u64 {
         self.shared.history.newest()
+    }
+
+    /// Whether an id was given, by another program just now perhaps.
+    pub(super) async fn is_given(&self, id: u64) -> Result<bool, Refusal> {
+        Ok(id <= self.shared.history.newest_of_all().await?)
     }
 
     pub(super) fn watch(&self) -> watch::Receiver<Option<u64>> {
@@ -268,11 +273,5 @@ impl Room {
             count,
         };
         self.shared.history.before_newest(newest).await
-    }
-
-    /// Whether anybody is here.
-    pub(super) fn sweep(&self, now: Instant) -> bool {
-        self.presence.sweep(now);
-        !self.presence.is_empty()
     }
 }

@@ -186,11 +186,15 @@ impl Subscription {
         if let Some(position) = begin(start, newest, self.room.newest_of_all()) {
             return Ok(position);
         }
-        let count = match start {
-            Start::Recent(count) => count.min(MAX_RECENT),
-            Start::After(_) | Start::Now => 0,
+        let after = match start {
+            Start::After(after) if self.room.is_given(after).await? => after,
+            Start::After(_) => 0,
+            Start::Recent(count) => {
+                let (viewer, count) = (self.viewer.clone(), count.min(MAX_RECENT));
+                self.room.before_newest(viewer, count).await?
+            }
+            Start::Now => newest,
         };
-        let after = self.room.before_newest(self.viewer.clone(), count).await?;
         Ok(Position::Replay {
             after,
             until: newest.max(after),
@@ -225,7 +229,7 @@ fn fitting(messages: &[Arc<Message>]) -> usize {
 /// Where to begin, if that can be told without asking the history.
 fn begin(start: Start, newest: u64, newest_of_all: u64) -> Option<Position> {
     let after = match start {
-        Start::After(after) if after > newest_of_all => 0,
+        Start::After(after) if after > newest_of_all => return None,
         Start::After(after) => after,
         Start::Now | Start::Recent(0) => newest,
         Start::Recent(_) => return None,
@@ -242,15 +246,16 @@ mod tests {
     use super::*;
     use crate::chat::{Draft, House, Limits, Visitor, attendance::Attendance, database::Place};
 
+    const LIMITS: Limits = Limits {
+        handle: 32,
+        message: 2_000,
+        message_bytes: 65_536,
+        rate: 0.0,
+        burst: 1,
+    };
+
     fn house() -> House {
-        let limits = Limits {
-            handle: 32,
-            message: 2_000,
-            message_bytes: 65_536,
-            rate: 0.0,
-            burst: 1,
-        };
-        House::open(&Place::Memory, u64::MAX, limits).unwrap()
+        House::open(&Place::Memory, u64::MAX, LIMITS).unwrap()
     }
 
     fn visitor() -> Visitor {
@@ -331,7 +336,8 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_enters_a_new_room_misses_nothing_that_is_said_before_they_listen() {
-        let room = house().room("lobby").unwrap();
+        let house = house();
+        let room = house.room("lobby").unwrap();
         let mut early = room.subscribe(Start::Now, None);
         say(&room, "ann", "first", None).await;
         assert_eq!(replayed(&mut early).await, [""; 0]);
@@ -353,8 +359,27 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn what_another_program_has_just_written_is_of_the_same_history() {
+        let name = format!("wireglass-two-programs-{}.db", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        let open = || House::open(&Place::File(path.clone()), u64::MAX, LIMITS).unwrap();
+        let (one, other) = (open(), open());
+        let [here, there] = [&one, &other].map(|house| house.room("lobby").unwrap());
+        say(&there, "ann", "the first", None).await;
+        for number in 0..20 {
+            let id = say(&here, "ann", &number.to_string(), None).await;
+            let mut known = there.subscribe(Start::After(id), None);
+            assert_eq!(replayed(&mut known).await, [""; 0]);
+        }
+        for end in ["", "-wal", "-shm"] {
+            let _ = std::fs::remove_file(format!("{}{end}", path.display()));
+        }
+    }
+
+    #[tokio::test]
     async fn a_page_of_long_messages_is_short() {
-        let room = house().room("lobby").unwrap();
+        let house = house();
+        let room = house.room("lobby").unwrap();
         let family = "👨\u{200d}👩\u{200d}👧".repeat(1_990);
         for number in 0..40 {
             say(&room, "ann", &format!("{family}{number}"), None).await;
@@ -369,7 +394,8 @@ mod tests {
 
     #[tokio::test]
     async fn private_messages_are_for_two() {
-        let room = house().room("lobby").unwrap();
+        let house = house();
+        let room = house.room("lobby").unwrap();
         let bob = Attendance::new(room.clone(), visitor(), "websocket", Some("bob")).unwrap();
         say(&room, "ann", "psst", bob.id()).await;
         say(&room, "ann", "all", None).await;
@@ -392,7 +418,8 @@ mod tests {
 
     #[tokio::test]
     async fn private_messages_of_others_hold_nobody_up() {
-        let room = house().room("lobby").unwrap();
+        let house = house();
+        let room = house.room("lobby").unwrap();
         let bob = Attendance::new(room.clone(), visitor(), "websocket", Some("bob")).unwrap();
         for _ in 0..250 {
             say(&room, "ann", "psst", bob.id()).await;

@@ -43,8 +43,8 @@ pub fn handle(text: &str) -> String {
     message(&kept)
 }
 
-/// White space, controls, and signs that have no shape of their own (`Default_Ignorable_Code_Point`, and
-/// fillers).
+/// White space, controls, and signs that have no shape of their own (`Default_Ignorable_Code_Point`, fillers, marks
+/// of annotations, and a note without a head).
 fn is_unseen(sign: char) -> bool {
     sign.is_whitespace()
         || sign.is_control()
@@ -64,9 +64,12 @@ fn is_unseen(sign: char) -> bool {
                 | '\u{3164}'
                 | '\u{feff}'
                 | '\u{ffa0}'
-                | '\u{fff0}'..='\u{fff8}'
+                | '\u{fff0}'..='\u{fffb}'
                 | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d159}'
                 | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0080}'..='\u{e00ff}'
+                | '\u{e01f0}'..='\u{e0fff}'
         )
 }
 
@@ -120,6 +123,10 @@ mod tests {
             "\u{fe0f}",
             "\u{e0041}\u{e0100}",
             "\u{1bca0}",
+            "\u{fff9}",
+            "\u{1d159}",
+            "\u{e0080}",
+            "\u{e0fff}",
         ] {
             assert_eq!(message(nothing), "", "{nothing:?}");
             assert_eq!(handle(nothing), "", "{nothing:?}");
