@@ -7,6 +7,9 @@ use parking_lot::Mutex;
 /// Files that are open besides connections: the listener, the runtime's own, the database, standard streams.
 const OTHER_FILES: u64 = 64;
 
+/// When whoever found no place may try again, in seconds.
+pub const RETRY_AFTER: u64 = 5;
+
 /// Limits on connections; 0 is none.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {

@@ -135,7 +135,12 @@ impl Server {
             .route("/metrics", get(metrics::show))
             .method_not_allowed_fallback(pages::not_so)
             .with_state(metrics.clone())
-            .layer(middleware::from_fn_with_state(max_body, serve::gather))
+            .layer(middleware::from_fn_with_state(max_body, serve::gather));
+        let router = match origins.0.is_empty() {
+            true => router,
+            false => router.layer(security::allow_cross_origin(&origins)),
+        };
+        let router = router
             .layer(middleware::from_fn_with_state(
                 origins,
                 security::check_origin,

@@ -121,6 +121,7 @@ const ROOMS: &[Room] = &[
             "dissect",
             "export",
             "filter",
+            "refusal",
             "time",
             "transport::websocket", // the feed's own handshake and close
             "view",
@@ -214,7 +215,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "refusal",
-        may_use: &["std", "axum", "serde_json"],
+        may_use: &["std", "axum", "serde", "serde_json"],
         but_never: &[],
     },
     Room {
@@ -228,6 +229,7 @@ const ROOMS: &[Room] = &[
             "rust_embed",
             "sha2",
             "thiserror",
+            "tower_http",
             "tracing",
             "refusal",
             "tap::framing::COOKIE", // the session's name, which the tap looks for

@@ -277,7 +277,8 @@ async fn an_error_points_at_the_character() {
     let answer: Value = serde_json::from_slice(&body).unwrap();
     let message = "`ws.opcod` is no field; did you mean `ws.opcode`?";
     assert_eq!(status, 400);
-    assert_eq!(answer, json!({ "error": message, "at": [8, 16] }));
+    let expected = json!({ "error": message, "code": "bad_filter", "at": [8, 16] });
+    assert_eq!(answer, expected);
 
     let mut feed = feed(&server).await;
     watch(&mut feed, "", 0).await;

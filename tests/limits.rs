@@ -486,6 +486,14 @@ async fn foreign_pages_and_foreign_names_get_nothing() {
         ("GET /inspector/records", "friend.test:8080", "", true),
         // What tells nothing, and who is no browser.
         ("GET /healthz", "server.example.com", "", true),
+        ("GET /metrics", "server.example.com", "", false),
+        ("GET /ws/echo", "server.example.com", "", false),
+        (
+            "GET /socket.io/?EIO=4&transport=polling",
+            "server.example.com",
+            "",
+            false,
+        ),
     ];
     for (line, host, more, passes) in cases {
         let answer = ask(&server, &request(line, host, more)).await;
@@ -498,14 +506,8 @@ async fn foreign_pages_and_foreign_names_get_nothing() {
             assert_eq!(answer.code(), "foreign_origin");
         }
     }
-    let raw = upgrade("/ws/echo", "").replace("Host: test", "Host: server.example.com");
-    let mut client = server.connect().await;
-    client.send(raw.as_bytes()).await;
-    client
-        .read_until(|bytes| bytes.starts_with(b"HTTP/1.1 101 "))
-        .await;
     let refused = r#"wireglass_refusals_total{code="foreign_origin"}"#;
-    assert_eq!(metric(&server, refused).await, 9);
+    assert_eq!(metric(&server, refused).await, 12);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -564,18 +566,52 @@ async fn answers_protect_themselves() {
 #[tokio::test(flavor = "multi_thread")]
 async fn paths_that_lead_nowhere_say_so() {
     let server = start().await;
-    for (path, is_json) in [
-        ("/chat/nowhere", true),
-        ("/inspector/nowhere", true),
-        ("/nowhere", false),
-        ("/socket.io.js", false),
+    for path in [
+        "/chat/nowhere",
+        "/inspector/nowhere",
+        "/inspector/assets/nowhere.js",
+        "/inspector/records/nothing",
+        "/nowhere",
+        "/socket.io.js",
+        "/socket.io/nowhere.js",
     ] {
         let answer = ask(&server, &request(&format!("GET {path}"), "test", "")).await;
         assert_eq!(answer.status(), 404, "{path}");
-        match is_json {
-            true => assert_eq!(answer.code(), "not_found"),
-            false => assert!(answer.body.contains("nothing at this path"), "{answer:?}"),
-        }
+        assert_eq!(answer.code(), "not_found", "{path}");
+    }
+    let browser = "Accept: text/html,application/xhtml+xml,*/*;q=0.8\r\n";
+    let page = ask(&server, &request("GET /now&here", "test", browser)).await;
+    assert_eq!(page.status(), 404);
+    assert_eq!(page.field("content-type"), Some("text/html; charset=utf-8"));
+    assert!(page.field("content-security-policy").is_some(), "{page:?}");
+    assert!(page.body.contains("/now&#38;here"), "{page:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_asked_in_a_wrong_way_is_told_so() {
+    let server = start().await;
+    for (line, status, code) in [
+        ("POST /metrics", 405, "method_not_allowed"),
+        ("PUT /inspector/assets/app.js", 405, "method_not_allowed"),
+        ("DELETE /chat/messages", 405, "method_not_allowed"),
+        ("GET /inspector/records?limit=none", 400, "bad_request"),
+        ("GET /inspector/records?limit=0", 400, "bad_request"),
+        (
+            "GET /inspector/export.har?filter=a&filter=b",
+            400,
+            "bad_request",
+        ),
+        ("GET /inspector/export.har?filter=a", 400, "bad_filter"),
+    ] {
+        let answer = ask(&server, &request(line, "test", "")).await;
+        assert_eq!(answer.status(), status, "{line}: {answer:?}");
+        assert_eq!(answer.code(), code, "{line}");
+    }
+    for hosts in ["", "Host: test\r\nHost: evil.test\r\n"] {
+        let head = format!("GET / HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
+        let answer = ask(&server, &head).await;
+        assert_eq!(answer.status(), 400, "{hosts}");
+        assert_eq!(answer.code(), "bad_request", "{hosts}");
     }
 }
 

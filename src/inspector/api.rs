@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering::Relaxed;
 
 use axum::{
     Json,
-    extract::{Path, Query, State},
+    extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -15,7 +15,8 @@ use tokio::task::yield_now;
 use super::Inspector;
 use crate::{
     capture::Owner,
-    filter::{FIELDS, Filter},
+    filter::{FIELDS, Filter, FilterError},
+    refusal::{Query, refuse, refuse_with},
     view::{self, CaptureView, RecordView},
 };
 
@@ -43,12 +44,12 @@ pub async fn records(
 ) -> Response {
     let filter: Filter = match query.filter.parse() {
         Ok(filter) => filter,
-        Err(error) => return refuse(StatusCode::BAD_REQUEST, &view::error(&error)),
+        Err(error) => return bad_filter(&error),
     };
     let limit = query.limit.unwrap_or(DEFAULT_LIMIT);
     if !(1..=MAX_LIMIT).contains(&limit) {
         let error = format!("limit is a number from 1 to {MAX_LIMIT}");
-        return refuse(StatusCode::BAD_REQUEST, &json!({ "error": error }));
+        return refuse(StatusCode::BAD_REQUEST, "bad_request", &error);
     }
     inspector.catch_up().await;
     let me = inspector.asker(&headers);
@@ -86,11 +87,12 @@ pub async fn filter() -> Response {
 /// `GET /inspector/records/{seq}`
 pub async fn record(
     State(inspector): State<Inspector>,
-    Path(seq): Path<u64>,
+    Path(seq): Path<String>,
     headers: HeaderMap,
 ) -> Response {
     inspector.catch_up().await;
-    match inspector.store.get(seq) {
+    let found = seq.parse().ok().and_then(|seq| inspector.store.get(seq));
+    match found {
         Some((record, bytes)) => {
             let me = inspector.asker(&headers);
             answer(inspector.look(me, |viewer| viewer.whole(&record, &bytes)))
@@ -99,7 +101,7 @@ pub async fn record(
             let error = format!(
                 "record {seq} is not in the capture: it made room for newer ones, was cleared, or never was"
             );
-            refuse(StatusCode::NOT_FOUND, &json!({ "error": error }))
+            refuse(StatusCode::NOT_FOUND, "not_found", &error)
         }
     }
 }
@@ -141,6 +143,6 @@ fn answer(body: Value) -> Response {
         .into_response()
 }
 
-pub(super) fn refuse(status: StatusCode, error: &Value) -> Response {
-    (status, [(header::CACHE_CONTROL, "no-store")], Json(error)).into_response()
+pub(super) fn bad_filter(error: &FilterError) -> Response {
+    refuse_with(view::error(error), StatusCode::BAD_REQUEST, "bad_filter")
 }

@@ -4,17 +4,18 @@ use std::convert::Infallible;
 
 use axum::{
     body::Body,
-    extract::{Query, State},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::State,
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use futures_util::stream;
 use serde::Deserialize;
 
-use super::{Inspector, api::refuse};
+use super::{Inspector, api::bad_filter};
 use crate::{
     export::{Export, Format, Source},
-    time, view,
+    refusal::Query,
+    time,
 };
 
 /// Parameters of `GET /inspector/export.*`.
@@ -32,7 +33,7 @@ pub async fn export<F: Format>(
 ) -> Response {
     let filter = match query.filter.parse() {
         Ok(filter) => filter,
-        Err(error) => return refuse(StatusCode::BAD_REQUEST, &view::error(&error)),
+        Err(error) => return bad_filter(&error),
     };
     inspector.catch_up().await;
     let name = file_name::<F>(&inspector);

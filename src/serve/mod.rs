@@ -31,7 +31,7 @@ use patience::{Accepted, Patience};
 
 use crate::{
     metrics::{Metrics, Transport},
-    places::{Full, Limits, Places},
+    places::{self, Full, Limits, Places},
     refusal::{self, refuse_for},
     tap::{Peer, TapListener},
     transport::going_away::GoingAwayListener,
@@ -52,9 +52,6 @@ const MAX_REFUSALS: usize = 32;
 
 /// How long it may take to tell one.
 const REFUSAL_TIME: Duration = Duration::from_secs(5);
-
-/// When a connection that was refused may try again, in seconds.
-const RETRY_AFTER: u64 = 5;
 
 /// What a connection is served by, and within which limits.
 #[derive(Debug)]
@@ -204,7 +201,7 @@ fn turn_away(
         async move {
             let _ = to_bytes(Body::new(request.into_body()), MAX_BUFFER).await;
             let (status, code) = (StatusCode::SERVICE_UNAVAILABLE, "too_many_connections");
-            let mut response = refuse_for(RETRY_AFTER, status, code, &full.to_string());
+            let mut response = refuse_for(places::RETRY_AFTER, status, code, &full.to_string());
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(header::CONNECTION, close);
             let response = security::protect(response).await;

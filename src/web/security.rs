@@ -7,12 +7,15 @@ use std::{
 
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, uri::Authority},
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header, uri::Authority,
+    },
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
+use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::assets::IMPORT_MAP;
 use crate::{refusal::refuse, transport::websocket};
@@ -58,6 +61,16 @@ pub async fn protect(mut response: Response) -> Response {
 #[derive(Debug, Clone, Default)]
 pub struct AllowedOrigins(pub Arc<[String]>);
 
+/// Lets pages of the allowed origins read what they ask for (CORS, in the Fetch standard): by polling, too.
+pub fn allow_cross_origin(allowed: &AllowedOrigins) -> CorsLayer {
+    let origins = allowed.0.iter().filter_map(|origin| origin.parse().ok());
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST, Method::DELETE])
+        .allow_headers([header::CONTENT_TYPE, header::IF_NONE_MATCH])
+        .expose_headers([header::ETAG, header::RETRY_AFTER])
+}
+
 /// Refuses what pages of other sites ask for (RFC 6455 10.2), and what a page asks for under a name that was
 /// made to lead here. Programs that are no browsers send no Origin, and pass.
 pub async fn check_origin(
@@ -65,8 +78,12 @@ pub async fn check_origin(
     request: Request,
     next: Next,
 ) -> Response {
-    let path = request.uri().path();
-    let has_secrets = path.starts_with("/inspector/") || path.starts_with("/chat/");
+    if request.version() == Version::HTTP_11 && count(request.headers(), &header::HOST) != 1 {
+        let error = "a request names one Host (RFC 9112 3.2)";
+        return refuse(StatusCode::BAD_REQUEST, "bad_request", error);
+    }
+    // Whoever looks whether the server lives may do so by any name.
+    let has_secrets = request.uri().path() != "/healthz";
     match allowed.judge(request.headers(), has_secrets) {
         Ok(()) => next.run(request).await,
         Err(foreign) => {
@@ -80,6 +97,10 @@ pub async fn check_origin(
             )
         }
     }
+}
+
+fn count(headers: &HeaderMap, name: &HeaderName) -> usize {
+    headers.get_all(name).into_iter().count()
 }
 
 /// Why a request is not answered.
