@@ -15,7 +15,10 @@ use support::{
     Client, PATIENCE, Running, config, start, start_with,
     websocket::{next_json, open, say},
 };
-use tokio::{io::AsyncReadExt, time::timeout};
+use tokio::{
+    io::AsyncReadExt,
+    time::{sleep, timeout},
+};
 use wireglass::config::Config;
 
 const ANN: &str = "Cookie: wireglass=ann\r\n";
@@ -477,6 +480,14 @@ async fn a_retry_of_a_private_message_is_known_when_its_reader_has_left() {
     server
         .post("/chat/leave", &json!({"handle":"bob"}), BOB)
         .await;
+    let gone = async {
+        while server.asks("/chat/messages?handle=ann", ANN).await["presence"]["count"] != 1 {
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    timeout(Duration::from_secs(20), gone)
+        .await
+        .expect("bob is gone after a while");
     let retry = server.post("/chat/messages", &private("1"), ANN).await;
     assert_eq!(retry, first);
     let (status, other) = server.post("/chat/messages", &private("2"), ANN).await;
@@ -511,24 +522,44 @@ async fn sessions_that_poll_are_limited_as_connections_are() {
         ..config()
     })
     .await;
-    let mut answers = Vec::new();
-    for _ in 0..4 {
-        let path = "/socket.io/?EIO=4&transport=polling";
-        let (_, open) = server.request(&format!("GET {path} HTTP/1.1")).await;
+    // By one connection after the other, and none of them says CONNECT.
+    let path = "/socket.io/?EIO=4&transport=polling";
+    let mut sids = Vec::new();
+    for _ in 0..3 {
+        let (status, open) = server.request(&format!("GET {path} HTTP/1.1")).await;
+        assert_eq!(status, 200);
         let open: Value = serde_json::from_slice(&open[1..]).unwrap();
-        let path = format!("{path}&sid={}", open["sid"].as_str().unwrap());
+        sids.push(open["sid"].as_str().unwrap().to_owned());
+    }
+    let (status, refusal) = server.request(&format!("GET {path} HTTP/1.1")).await;
+    let refusal: Value = serde_json::from_slice(&refusal).unwrap();
+    assert_eq!(
+        (status, &refusal["code"]),
+        (503, &json!("too_many_connections"))
+    );
+    let post = async |sid: &str, packet: &str| {
         let mut client = server.connect().await;
+        let length = packet.len();
         let post = format!(
-            "POST {path} HTTP/1.1\r\nHost: test\r\nContent-Length: 2\r\nConnection: close\r\n\r\n40"
+            "POST {path}&sid={sid} HTTP/1.1\r\nHost: test\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{packet}"
         );
         client.send(post.as_bytes()).await;
-        client.read_to_end().await;
-        let mut heard = String::new();
-        while !heard.contains("40{") && !heard.contains("44{") {
-            let (_, body) = server.request(&format!("GET {path} HTTP/1.1")).await;
-            heard += &String::from_utf8(body).unwrap();
+        String::from_utf8(client.read_to_end().await).unwrap()
+    };
+    assert!(
+        post(&sids[0], "zzz")
+            .await
+            .contains(r#""code":"bad_request""#)
+    );
+    // Whoever ends a session gives its place back.
+    assert!(post(&sids[1], "40").await.ends_with("ok"));
+    assert!(post(&sids[1], "1").await.ends_with("ok"));
+    let again = async {
+        while server.request(&format!("GET {path} HTTP/1.1")).await.0 != 200 {
+            sleep(Duration::from_millis(20)).await;
         }
-        answers.push(heard.contains("too_many_connections"));
-    }
-    assert_eq!(answers, [false, false, false, true]);
+    };
+    timeout(Duration::from_secs(5), again)
+        .await
+        .expect("a place is free");
 }

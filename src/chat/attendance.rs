@@ -53,13 +53,16 @@ impl Attendance {
         &self.visitor
     }
 
-    /// Takes a name.
-    pub fn rename(&mut self, handle: &str) -> Result<(), Refusal> {
+    /// Takes a name; gives it as it is used here.
+    pub fn rename(&mut self, handle: &str) -> Result<String, Refusal> {
         let handle = self.room.check_handle(handle)?;
         let id = self.visitor.id(&handle);
         self.room.sign(&self.visitor, &id)?;
-        self.is_called(Person { id, handle });
-        Ok(())
+        self.is_called(Person {
+            id,
+            handle: handle.clone(),
+        });
+        Ok(handle)
     }
 
     /// Something was said under a name.

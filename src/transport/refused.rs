@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::{
     chat::Refusal,
-    places::Full,
+    places::{self, Full},
     refusal::{refuse, refuse_for},
 };
 
@@ -21,6 +21,8 @@ pub enum Refused {
     Full(#[from] Full),
     #[error("{0}")]
     BadRequest(String),
+    #[error("the message is too large: at most {0} bytes")]
+    BodyTooLarge(usize),
     #[error("`after` is a message's id: a whole number")]
     BadAfter,
     #[error(
@@ -48,6 +50,7 @@ impl Refused {
             Self::Chat(refusal) => refusal.code(),
             Self::Full(_) => "too_many_connections",
             Self::BadRequest(_) => "bad_request",
+            Self::BodyTooLarge(_) => "body_too_large",
             Self::BadAfter => "bad_after",
             Self::BadRecent => "bad_recent",
             Self::BadWait => "bad_wait",
@@ -71,6 +74,7 @@ impl Refused {
             }
             Self::Full(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Chat(Refusal::UnknownPerson) => StatusCode::NOT_FOUND,
+            Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
             _ => StatusCode::BAD_REQUEST,
         }
     }
@@ -84,6 +88,7 @@ impl IntoResponse for Refused {
                 refuse_for(retry_after.as_secs() + 1, status, code, &text)
             }
             Self::Chat(Refusal::Busy) => refuse_for(1, status, code, &text),
+            Self::Full(_) => refuse_for(places::RETRY_AFTER, status, code, &text),
             _ => refuse(status, code, &text),
         }
     }

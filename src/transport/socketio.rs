@@ -12,6 +12,7 @@ use std::{
 };
 
 use axum::{
+    body::{Bytes, HttpBody},
     extract::{Request, State},
     http::Method,
     middleware::Next,
@@ -36,10 +37,10 @@ use tokio::{
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Heartbeat, SLACK, Transports,
+    SLACK, Transports,
     client::Client,
     refused::Refused,
-    words::{CaughtUp, Heard, Presence, Send, Typing, enter},
+    words::{CaughtUp, Heard, Object, Presence, Send, Typing, enter},
 };
 use crate::{
     chat::{
@@ -48,6 +49,7 @@ use crate::{
     },
     metrics::{Counted, Metrics, Transport},
     places::{Place, Places},
+    refusal::refuse,
 };
 
 /// Most packets that wait for one client, each with a message's text twice.
@@ -153,8 +155,8 @@ struct Progress {
     /// Packets that were sent since a client that polls was last answered.
     waiting: AtomicUsize,
     answered: Notify,
-    /// When the buffer was full the last time.
-    full: Mutex<Option<time::Instant>>,
+    /// The buffer was full, and since then the client has not caught up.
+    is_behind: AtomicBool,
 }
 
 impl Session {
@@ -163,7 +165,7 @@ impl Session {
             _place: place,
             waiting: AtomicUsize::new(0),
             answered: Notify::new(),
-            full: Mutex::default(),
+            is_behind: AtomicBool::default(),
         }))
     }
 
@@ -177,16 +179,11 @@ impl Session {
         self.0.answered.notify_one();
     }
 
-    /// The buffer has no room.
-    fn is_full(&self) {
-        *self.0.full.lock() = Some(time::Instant::now());
-    }
-
     /// Without room for it, no ping was sent; and one that is sent comes behind all that was not read yet.
-    fn why_no_pong(&self, heartbeat: Heartbeat) -> &'static str {
-        match *self.0.full.lock() {
-            Some(at) if at.elapsed() <= heartbeat.timeout => TOO_SLOW,
-            _ => "no pong",
+    fn why_no_pong(&self) -> &'static str {
+        match self.0.is_behind.load(Relaxed) {
+            true => TOO_SLOW,
+            false => "no pong",
         }
     }
 }
@@ -211,6 +208,10 @@ pub async fn attend(
     };
     let is_poll = request.method() == Method::GET;
     let response = next.run(request).await;
+    if response.status().is_client_error() && response.body().size_hint().exact() == Some(0) {
+        let error = "this is no request of Engine.IO, or its body holds none of its packets";
+        return refuse(response.status(), "bad_request", error);
+    }
     if is_poll
         && let Some(socket) = sid.ok().and_then(|sid| io.get_socket(sid))
         && let Some(session) = Session::of(&socket)
@@ -270,14 +271,14 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) {
         metrics: transports.metrics.clone(),
         is_shut: Arc::default(),
     };
-    let gone = CancellationToken::new();
+    let (gone, max_body) = (CancellationToken::new(), transports.max_body);
     let (answers, unsent) = mpsc::channel(MAX_ANSWERS);
 
     let (on_gone, at_exit, left) = (gone.clone(), door.clone(), seat.clone());
-    let (progress, heartbeat) = (session.clone(), transports.heartbeat);
+    let progress = session.clone();
     socket.on_disconnect(move |socket: SocketRef, reason: DisconnectReason| {
         if reason == DisconnectReason::HeartbeatTimeout {
-            at_exit.note(&socket, progress.why_no_pong(heartbeat));
+            at_exit.note(&socket, progress.why_no_pong());
         }
         tracing::debug!(connection, sid = %socket.id, %reason, "Socket.IO disconnected");
         left.lock().take();
@@ -288,9 +289,14 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) {
     let (on_send, at_send, to_send) = (seat.clone(), door.clone(), answers.clone());
     socket.on(
         "send_message",
-        move |socket: SocketRef, TryData(send): TryData<Send>, ack: Ack| {
+        move |socket: SocketRef, size: Size, TryData(send): TryData<Object<Send>>, ack: Ack| {
             let is_asked = ack.is_asked();
-            let answer = match say(&on_send, send) {
+            let send = size.checked(
+                max_body,
+                send,
+                "send_message takes {handle, message}, both strings",
+            );
+            let answer = match send.and_then(|send| say(&on_send, send)) {
                 Ok(pending) => {
                     let door = at_send.clone();
                     let answer = pending.map(move |answer| (ack, door.answered(answer)));
@@ -306,8 +312,9 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) {
     let (on_rename, at_rename) = (seat.clone(), door.clone());
     socket.on(
         "rename",
-        move |socket: SocketRef, TryData(rename): TryData<Rename>, ack: Ack| {
-            let answer = match rename_to(&on_rename, rename) {
+        move |socket: SocketRef, size: Size, TryData(rename): TryData<Object<Rename>>, ack: Ack| {
+            let rename = size.checked(max_body, rename, "rename takes {handle}, a string");
+            let answer = match rename.and_then(|rename| rename_to(&on_rename, &rename)) {
                 Ok(()) => json!({}),
                 Err(refused) => at_rename.refuse(&refused),
             };
@@ -349,11 +356,7 @@ struct Rename {
     handle: String,
 }
 
-fn say(seat: &Seat, send: Result<Send, ParserError>) -> Result<Pending, Refused> {
-    let send = send.map_err(|error| {
-        let expected = "send_message takes {handle, message}, both strings";
-        Refused::BadRequest(format!("{expected}: {error}"))
-    })?;
+fn say(seat: &Seat, send: Send) -> Result<Pending, Refused> {
     let mut seat = seat.lock();
     let attendance = seat.as_mut().ok_or(Refusal::Busy)?;
     let pending = attendance.room().post(attendance.visitor(), send.into())?;
@@ -361,13 +364,49 @@ fn say(seat: &Seat, send: Result<Send, ParserError>) -> Result<Pending, Refused>
     Ok(pending)
 }
 
-fn rename_to(seat: &Seat, rename: Result<Rename, ParserError>) -> Result<(), Refused> {
-    let rename = rename.map_err(|error| {
-        Refused::BadRequest(format!("rename takes {{handle}}, a string: {error}"))
-    })?;
-    match &mut *seat.lock() {
-        Some(attendance) => Ok(attendance.rename(&rename.handle)?),
-        None => Ok(()),
+fn rename_to(seat: &Seat, rename: &Rename) -> Result<(), Refused> {
+    if let Some(attendance) = &mut *seat.lock() {
+        attendance.rename(&rename.handle)?;
+    }
+    Ok(())
+}
+
+/// How many bytes an event has on the wire.
+struct Size(usize);
+
+impl Size {
+    /// What an event says, if that is not too large, and is what it takes.
+    fn checked<T>(
+        &self,
+        max: usize,
+        content: Result<Object<T>, ParserError>,
+        takes: &str,
+    ) -> Result<T, Refused> {
+        if self.0 > max {
+            return Err(Refused::BodyTooLarge(max));
+        }
+        match content {
+            Ok(Object(content)) => Ok(content),
+            Err(error) => Err(Refused::BadRequest(format!("{takes}: {error}"))),
+        }
+    }
+}
+
+impl FromMessageParts<LocalAdapter> for Size {
+    type Error = Infallible;
+
+    fn from_message_parts(
+        _: &Arc<Socket>,
+        event: &mut Value,
+        _: &Option<i64>,
+    ) -> Result<Self, Infallible> {
+        Ok(Self(match event {
+            Value::Str(text, attachments) => {
+                let attachments = attachments.iter().flatten();
+                text.len() + attachments.map(Bytes::len).sum::<usize>()
+            }
+            Value::Bytes(bytes) => bytes.len(),
+        }))
     }
 }
 
@@ -405,7 +444,8 @@ impl Talk {
     async fn run(mut self) {
         loop {
             match self.step().await {
-                Ok(()) => {}
+                Ok(()) if self.subscription.is_behind() => {}
+                Ok(()) => self.outlet.session.0.is_behind.store(false, Relaxed),
                 Err(Over::Left) => return,
                 Err(Over::HasToGo(reason)) => {
                     return self.door.let_go(self.outlet.socket, reason);
@@ -419,9 +459,10 @@ impl Talk {
         let is_polling = self.outlet.socket.transport_type() == TransportType::Polling;
         tokio::select! {
             biased;
-            Some((ack, answer)) = self.answers.next() => {
-                self.outlet.send(|_| ack.send(&answer)).await
-            }
+            Some((ack, answer)) = self.answers.next() => match ack.tells(&answer) {
+                true => self.outlet.send(|_| ack.send(&answer)).await,
+                false => Ok(()),
+            },
             Some(answer) = self.unsent.recv(), if self.answers.len() < MAX_UNANSWERED => {
                 self.answers.push_back(answer);
                 Ok(())
@@ -507,7 +548,7 @@ impl Outlet {
                     return Ok(());
                 }
                 Err(SendError::Socket(SocketError::InternalChannelFull)) => {
-                    self.session.is_full();
+                    self.session.0.is_behind.store(true, Relaxed);
                     if start.elapsed() >= self.patience {
                         return Err(Over::HasToGo(TOO_SLOW));
                     }
@@ -619,12 +660,13 @@ impl Ack {
     }
 
     /// Who asked for no acknowledgement is told nothing but what was refused.
+    fn tells(&self, answer: &serde_json::Value) -> bool {
+        self.is_asked() || answer.get("error").is_some()
+    }
+
     fn send(&self, answer: &serde_json::Value) -> Result<(), SendError> {
         if !self.is_asked() {
-            return match answer.get("error") {
-                Some(_) => self.socket.emit("error", answer),
-                None => Ok(()),
-            };
+            return self.socket.emit("error", answer);
         }
         let mut unused = Value::Bytes(Vec::new().into());
         let Ok(ack) = AckSender::from_message_parts(&self.socket, &mut unused, &self.id);

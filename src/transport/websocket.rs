@@ -1,6 +1,9 @@
 //! Raw WebSocket: the chat in JSON text frames, and an echo.
 
-use std::time::{Duration, Instant};
+use std::{
+    future::ready,
+    time::{Duration, Instant},
+};
 
 use axum::{
     body::Body,
@@ -31,7 +34,7 @@ use super::{
     Heartbeat, Transports,
     client::Client,
     refused::{self, Refused},
-    words::{CaughtUp, Entrance, Heard, Presence, Send, Typing, asked},
+    words::{CaughtUp, Entrance, Heard, Object, Presence, Send, Typing, asked},
 };
 use crate::{
     chat::{Attendance, Company, Event, News, Refusal, Start, Subscription, company::news_of},
@@ -232,6 +235,9 @@ enum Outgoing<'a> {
         id: u64,
     },
     Error(refused::Words),
+    Renamed {
+        handle: String,
+    },
     Presence(Presence<'a>),
     Typing(Typing<'a>),
     CaughtUp(CaughtUp),
@@ -335,15 +341,18 @@ impl Talk {
     /// Does what a client asks for; what is to be answered at once is given.
     fn hear(&mut self, text: &str) -> Vec<Message> {
         let refused = match serde_json::from_str(text) {
-            Ok(Incoming::Send(send)) => return self.say(send),
-            Ok(Incoming::Typing) => {
+            Ok(Object(Incoming::Send(send))) => {
+                self.say(send);
+                return Vec::new();
+            }
+            Ok(Object(Incoming::Typing)) => {
                 self.attendance.types(Instant::now());
                 return Vec::new();
             }
-            Ok(Incoming::Rename { handle }) => match self.attendance.rename(&handle) {
-                Ok(()) => {
+            Ok(Object(Incoming::Rename { handle })) => match self.attendance.rename(&handle) {
+                Ok(handle) => {
                     self.follow_name();
-                    return Vec::new();
+                    return vec![Outgoing::Renamed { handle }.frame()];
                 }
                 Err(refusal) => Refused::Chat(refusal),
             },
@@ -356,7 +365,8 @@ impl Talk {
         vec![Outgoing::Error(refused.words(client_offset(text))).frame()]
     }
 
-    fn say(&mut self, send: Send) -> Vec<Message> {
+    /// What is refused at once is answered in its turn, too.
+    fn say(&mut self, send: Send) {
         let client_offset = send.client_offset().map(str::to_owned);
         let room = self.attendance.room().clone();
         match room.post(self.attendance.visitor(), send.into()) {
@@ -365,11 +375,10 @@ impl Talk {
                 self.follow_name();
                 let answer = pending.map(|answer| (client_offset, answer));
                 self.unanswered.push_back(answer.boxed());
-                Vec::new()
             }
             Err(refusal) => {
-                self.metrics.refused(refusal.code());
-                vec![answered(client_offset, Err(refusal)).frame()]
+                let answer = ready((client_offset, Err(refusal)));
+                self.unanswered.push_back(answer.boxed());
             }
         }
     }

@@ -2,9 +2,12 @@
 
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Chatter, WAYS } from "../support/chatter.js";
-import { within } from "../support/inbox.js";
+import { ask } from "../support/http.js";
+import { eventually, within } from "../support/inbox.js";
 import { start } from "../support/server.js";
+import { Line } from "../support/websocket.js";
 
 /** @type {Awaited<ReturnType<typeof start>>} */
 let server;
@@ -187,6 +190,45 @@ test("who missed more than a socket's buffer holds can upgrade all the same", as
     assert.equal(late.transport, "websocket");
     assert.deepEqual(await late.texts(300), missed.map((message) => `ann: ${message}`));
   }
+});
+
+test("an upgrade that begins late finds room, however much was missed", async () => {
+  const sender = await join();
+  const { id } = await sender.say("ann", "known");
+  const missed = Array.from({ length: 300 }, (_, index) => `missed ${index}`);
+  await Promise.all(missed.map((message) => sender.say("ann", message)));
+
+  const polling = `${server.url}/socket.io/?EIO=4&transport=polling`;
+  const { sid } = JSON.parse((await ask(polling)).body.slice(1));
+  const session = `${polling}&sid=${sid}`;
+  await ask(session, { method: "POST", body: `40{"serverOffset":${id}}` });
+  // By then, all that may wait for a poll waits for it.
+  await sleep(1_500);
+  const line = await Line.open(server.webSocketUrl(`/socket.io/?EIO=4&transport=websocket&sid=${sid}`));
+  line.send("2probe");
+  const [polled] = await Promise.all([ask(session), line.messages.find((text) => text === "3probe", "3probe")]);
+  line.send("5");
+  const heard = () => {
+    const packets = [...polled.body.split("\u001e"), ...line.messages.items];
+    return packets.filter((text) => text.startsWith('42["message"')).map((text) => JSON.parse(text.slice(2))[2].message);
+  };
+  await eventually(() => heard().length >= missed.length, () => `${heard().length} of ${missed.length}`);
+  assert.deepEqual(heard(), missed);
+  line.socket.close();
+});
+
+test("sends beyond what can wait for an answer end the session, once and with words", async (context) => {
+  const own = await start({ environment: { WIREGLASS_LOG: "wireglass=info" } });
+  context.after(() => own.kill());
+  const { socket } = await Chatter.connect(own.url, { transports: ["websocket"] });
+  const gone = within(new Promise((resolve) => socket.once("disconnect", resolve)), "the end");
+  for (let index = 0; index < 40_000; index += 1) {
+    socket.emit("send_message", { handle: "ann", message: String(index) }, () => {});
+  }
+  await gone;
+  const metrics = (await ask(`${own.url}/metrics`)).body;
+  const line = 'wireglass_let_go_total{transport="socketio-websocket",reason="sends faster than it can be answered"} 1';
+  assert.ok(metrics.includes(line), metrics);
 });
 
 test("two senders' bursts mix, each in its own order", async () => {
