@@ -196,6 +196,7 @@ describe("what is refused comes back into the box", () => {
       const alert = ann.page.getByRole("alert");
       await alert.getByText("the message is too long").waitFor();
       assert.equal(await ann.message.inputValue(), long);
+      assert.equal(await ann.button("Retry").count(), 0, "the same words would be too long again");
       await ann.message.fill("short");
       await ann.button("Retry").click();
       await bob.hears("short");
@@ -247,9 +248,31 @@ test("a handle that is refused is said, and the old one stays", async () => {
   for (const label of ["Long polling", "WebSocket", "Socket.IO"]) {
     const ann = await Visitor.named("ann", browser, server);
     await ann.talkOver(label);
+    const notRenamed = ann.page.getByRole("alert").getByText("Not renamed: the handle is too long");
+    await ann.say("x".repeat(2_001));
+    await ann.page.getByRole("alert").getByText("the message is too long").waitFor();
     await ann.handle.fill("a".repeat(33));
+    await ann.page.getByText("33 of 32: too long").waitFor();
     await ann.handle.press("Tab");
-    await ann.page.getByRole("alert").getByText("Not renamed: the handle is too long").waitFor();
+    await notRenamed.waitFor();
+    assert.equal(await ann.handle.inputValue(), "ann");
+    await ann.button("Discard").click();
+    await ann.button("Dismiss").click();
+    assert.equal(await notRenamed.count(), 0);
+    await ann.page.reload();
+    await ann.conversation.waitFor();
+    assert.equal(await ann.handle.inputValue(), "ann");
+
+    // Without a connection nobody says no yet.
+    await ann.button("Disconnect").click();
+    await ann.handle.fill("b".repeat(33));
+    await ann.handle.press("Tab");
+    await ann.button("Connect").click();
+    await notRenamed.waitFor();
+    assert.equal(await ann.handle.inputValue(), "b".repeat(32));
+    await ann.handle.fill("  ");
+    await ann.handle.press("Tab");
+    assert.equal(await ann.handle.inputValue(), "b".repeat(32), "nobody is called nothing");
     await ann.handle.fill("anna");
     await ann.handle.press("Tab");
     await ann.conversation.getByText("You are now anna").waitFor();
@@ -285,10 +308,17 @@ test("what is refused goes to whom the box says, and to nobody else", async () =
   await eve.hears("for all");
 
   // A public message that comes back does not make a box public in which somebody is about to write to one.
-  await ann.button("Disconnect").click();
+  await ann.talkOver("Long polling");
+  let letGo;
+  const hold = async (route) => {
+    await new Promise((resolve) => (letGo = resolve));
+    await route.continue();
+  };
+  await ann.page.route("**/chat/messages", hold, { times: 1 });
   await ann.say(long);
+  await eventually(() => letGo, "a message to hold back");
   await onlyToBob();
-  await ann.button("Connect").click();
+  letGo();
   await ann.conversation.locator(".pending.refused").getByText("the message is too long").waitFor();
   await ann.say("psst");
   await bob.hears("psst");
@@ -300,7 +330,7 @@ test("what is refused goes to whom the box says, and to nobody else", async () =
   await ann.page.getByText("Only to bob", { exact: true }).waitFor();
   assert.deepEqual(await eve.texts(), ["for all", "for all again"]);
   for (const visitor of [ann, bob, eve]) {
-    assert.deepEqual(visitor.problems, []);
+    assert.deepEqual(problems(visitor), []);
     await visitor.leave();
   }
 });
@@ -321,6 +351,87 @@ test("of two that are refused, neither loses its new words to the other", async 
   await ann.button("Send").click();
   await ann.hears("a, shorter");
   assert.deepEqual(await ann.texts(), ["b, shorter", "a, shorter"]);
+  assert.deepEqual(ann.problems, []);
+  await ann.leave();
+});
+
+test("Enter in the field of the handle renames, and asks for no message", async () => {
+  const ann = await Visitor.named("ann", browser, server);
+  await ann.message.evaluate((box) => box.addEventListener("invalid", () => (globalThis.isAskedFor = true)));
+  await ann.handle.fill("anna");
+  await ann.handle.press("Enter");
+  await ann.conversation.getByText("You are now anna").waitFor();
+  assert.ok(await ann.message.evaluate((box) => box === document.activeElement), "the focus in the box");
+  assert.equal(await ann.page.evaluate(() => globalThis.isAskedFor), undefined);
+  await ann.leave();
+});
+
+test("spaces alone are no message, and that is said", async () => {
+  const ann = await Visitor.open(browser, server);
+  const problem = () => ann.message.evaluate((box) => box.validationMessage);
+  await ann.say("  ");
+  assert.match(await problem(), /spaces and empty lines alone/);
+  assert.equal(await ann.message.inputValue(), "  ");
+  await ann.say(" hello ");
+  await ann.hears("hello");
+  assert.doesNotMatch(await problem(), /spaces/);
+  await ann.leave();
+});
+
+test("what is too long is counted before it is sent, as people count", async () => {
+  const ann = await Visitor.open(browser, server);
+  await ann.message.fill("x".repeat(1_599));
+  assert.equal(await ann.page.getByText("of 2,000").count(), 0);
+  await ann.message.fill("👩🏽‍🚀".repeat(1_950));
+  await ann.page.getByText("1,950 of 2,000", { exact: true }).waitFor();
+  await ann.message.fill("x".repeat(2_010));
+  await ann.page.getByText("2,010 of 2,000: too long", { exact: true }).waitFor();
+  assert.deepEqual(await ann.barriers(), []);
+  await ann.leave();
+});
+
+test("a draft outlives a reload, and stays for whom it was", async () => {
+  const [ann, bob] = [await Visitor.named("ann", browser, server), await Visitor.named("bob", browser, server)];
+  await ann.conversation.getByText("is now bob").waitFor();
+  await ann.message.fill("not sent yet");
+  await (await ann.menu(/^People: /)).getByRole("button", { name: "Write only to bob" }).click();
+  await ann.page.reload();
+  await ann.connected();
+  assert.equal(await ann.message.inputValue(), "not sent yet");
+  await ann.page.getByText("Only to bob", { exact: true }).waitFor();
+  await ann.button("Write to everyone again").click();
+
+  // What was refused and is being changed is still that one.
+  const long = "x".repeat(2_001);
+  await ann.say(long);
+  await ann.page.getByRole("alert").getByText("the message is too long").waitFor();
+  await ann.message.fill("shorter");
+  await ann.page.reload();
+  await ann.connected();
+  await ann.page.getByRole("alert").getByText("the message is too long").waitFor();
+  assert.equal(await ann.message.inputValue(), "shorter");
+  await ann.button("Retry").click();
+  await bob.hears("shorter");
+  assert.equal(await ann.page.getByRole("alert").count(), 0);
+  await ann.page.reload();
+  await ann.connected();
+  assert.equal(await ann.message.inputValue(), "");
+  assert.deepEqual([...ann.problems, ...bob.problems], []);
+  await ann.leave();
+  await bob.leave();
+});
+
+test("what was refused is offered again after a reload", async () => {
+  const ann = await Visitor.open(browser, server);
+  await ann.button("Disconnect").click();
+  for (const letter of ["a", "b"]) await ann.say(letter.repeat(2_001));
+  await ann.button("Connect").click();
+  await ann.conversation.locator(".pending.refused").waitFor();
+  await ann.page.evaluate(() => sessionStorage.removeItem("wireglass.draft.lobby"));
+  await ann.button("Discard").first().waitFor();
+  await ann.page.reload();
+  await ann.connected();
+  await ann.page.getByRole("alert").getByText("the message is too long").first().waitFor();
   assert.deepEqual(ann.problems, []);
   await ann.leave();
 });

@@ -5,6 +5,7 @@ import { test } from "node:test";
 import { Visitor, WAYS } from "../support/browser.js";
 import { browser, server } from "../support/each-test.js";
 import { eventually } from "../support/inbox.js";
+import { start } from "../support/server.js";
 
 const CHIPS = {
   "Short polling": "short polling",
@@ -86,7 +87,7 @@ test("a private message is for two, and honest about the wire", async () => {
     const secret = `for bob, over ${label}`;
     await (await ann.menu(PEOPLE)).getByRole("button", { name: "Write only to bob" }).click();
     await ann.page.getByText("Only to bob", { exact: true }).waitFor();
-    await ann.page.getByText("whoever watches the wire under Everyone can read it there").waitFor();
+    await ann.page.getByText("everybody who watches the wire under Everyone can still read it there").waitFor();
     assert.ok(await ann.message.evaluate((box) => box === document.activeElement), "the focus in the box");
     await ann.say(secret);
     await bob.hears(secret);
@@ -107,6 +108,7 @@ test("a private message is for two, and honest about the wire", async () => {
   await (await ann.menu(PEOPLE)).getByRole("button", { name: "Write only to bob" }).click();
   await bob.leave();
   await ann.conversation.getByText("bob left").waitFor();
+  await ann.page.getByRole("status").getByText("bob is not here any more").waitFor();
   await ann.say("too late");
   await ann.page.getByRole("alert").getByText("nobody of that id is here").waitFor();
   await ann.button("Write to everyone again").click();
@@ -114,6 +116,27 @@ test("a private message is for two, and honest about the wire", async () => {
   assert.deepEqual([...ann.problems, ...eve.problems], []);
   await ann.leave();
   await eve.leave();
+});
+
+test("after the server was away, who comes back to it is no news", async () => {
+  let own = await start();
+  const listen = `127.0.0.1:${own.port}`;
+  const [ann, bob] = [await Visitor.named("ann", browser, own), await Visitor.named("bob", browser, own)];
+  await ann.conversation.getByText("is now bob").waitFor();
+  const joined = await ann.conversation.getByText(/joined$/).count();
+  await own.kill();
+  for (const visitor of [ann, bob]) await visitor.page.getByText("No connection:").waitFor();
+  // Bob comes back after ann, who then hears of it.
+  await bob.page.route("**/socket.io/**", (route) => route.abort());
+  own = await start({ args: ["--listen", listen] });
+  await ann.page.getByRole("button", { name: "People: 1 here" }).waitFor();
+  await bob.page.unroute("**/socket.io/**");
+  await ann.page.getByRole("button", { name: "People: 2 here" }).waitFor();
+  const eve = await Visitor.named("eve", browser, own);
+  await ann.conversation.getByText("is now eve").waitFor();
+  assert.equal(await ann.conversation.getByText(/joined$/).count(), joined + 1, "only eve has joined");
+  for (const visitor of [ann, bob, eve]) await visitor.leave();
+  await own.kill();
 });
 
 test("rooms are pages of their own, and have a link", async () => {
@@ -145,7 +168,7 @@ test("rooms are pages of their own, and have a link", async () => {
   await ann.hears("in the lobby");
 
   await bob.page.goto("/?room=%3Cb%3Enone%3C%2Fb%3E");
-  await bob.page.getByText("is no name for a room").waitFor();
+  await bob.page.getByText("is not a valid room name").waitFor();
   await bob.hears("in the lobby");
   for (const visitor of [ann, bob, eve]) {
     assert.deepEqual(visitor.problems, []);

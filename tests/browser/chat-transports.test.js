@@ -108,7 +108,7 @@ test("short polling asks as often as it is told to, and says what that costs", a
   const interval = ann.page.getByLabel("Seconds between two polls");
   assert.equal(await interval.inputValue(), "2");
   await interval.selectOption("1");
-  await ann.page.getByText(/asked [3-9]×, news 0×/).waitFor();
+  await ann.page.getByText(/[3-9] requests, 0 with news/).waitFor();
   const polls = (await ann.captured()).filter(
     ({ http, direction }) => direction === "to_server" && http?.target?.startsWith("/chat/messages?"),
   );

@@ -31,11 +31,15 @@ test("what the server refuses is said, and the words stay in the box", async () 
   const ann = await Visitor.open(browser, server);
   await ann.handle.fill("a".repeat(33));
   await ann.say("too long a name");
-  await ann.page.getByRole("alert").getByText("the handle is too long").waitFor();
-  assert.equal(await ann.message.inputValue(), "too long a name");
+  await ann.page.getByRole("alert").getByText("the handle is too long").first().waitFor();
   await ann.handle.fill("ann");
+  const long = "x".repeat(2_001);
+  await ann.say(long);
+  await ann.page.getByRole("alert").getByText("the message is too long").waitFor();
+  assert.equal(await ann.message.inputValue(), long);
+  await ann.message.fill("short enough");
   await ann.button("Send").click();
-  await ann.hears("too long a name");
+  await ann.hears("short enough");
   await eventually(async () => (await ann.message.inputValue()) === "", "an empty box");
   assert.deepEqual(ann.problems, []);
   await ann.leave();

@@ -4,6 +4,7 @@
  * Usage: `<${Chat} />`
  */
 import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
 import { Composer } from "./composer/composer.js";
 import { Conversation } from "./conversation/conversation.js";
 import { PeopleMenu } from "./people/people-menu.js";
@@ -13,6 +14,11 @@ import { Trouble } from "./connection/trouble.js";
 import { TypingLine } from "./conversation/typing-line.js";
 
 export function Chat() {
+  // On a low page that scrolls, the box is in view first, and what stands above it can be scrolled to.
+  useEffect(() => {
+    const pane = document.getElementById("pane-chat");
+    pane?.scrollTo({ top: pane.scrollHeight });
+  }, []);
   return html`
     <div class="pane-head">
       <h2>Chat</h2>

@@ -15,7 +15,7 @@ const WORDS = {
 };
 
 export function Masthead() {
-  const tone = { connected: "good", offline: "bad", connecting: "", reconnecting: "" }[state.value];
+  const tone = { connected: "good", offline: "", connecting: "", reconnecting: "bad" }[state.value];
   return html`
     <header class="masthead">
       <h1 class="wordmark">

@@ -2,7 +2,7 @@
  * The text in the box, and which refused message it is, if it is one.
  *
  * What is refused goes back into the box when the box is empty, so that it can be changed there; a box in
- * which something else is being written is left alone.
+ * which something else is being written is left alone. What stands there outlives a reload.
  *
  * Usage: `text.value`, `edit(clientOffset)`, `editing.value`
  */
@@ -10,21 +10,38 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { discard, outbox, post, retry, rewrite } from "./outbox.js";
 import { handle } from "./handle.js";
 import { recipient, writeTo } from "../people/people.js";
+import { room } from "../room/room.js";
+import { read, write } from "../stored.js";
 
 /** @import { Person } from "../types.js" */
 /** @import { Entry } from "./outbox.js" */
 
-export const text = signal("");
-export const editing = signal(/** @type {string | null} */ (null));
+const KEY = `wireglass.draft.${room}`;
+
+/** @type {{ text?: string, editing?: string | null, to?: Person | null }} */
+const kept = read("sessionStorage", KEY) ?? {};
+
+export const text = signal(kept.text ?? "");
+export const editing = signal(outbox.peek().some(isKept) ? (kept.editing ?? null) : null);
+
+// A draft for one reader must not come back as one for everybody.
+if (text.peek() && kept.to) writeTo(kept.to);
+effect(() => write("sessionStorage", KEY, { text: text.value, editing: editing.value, to: recipient.value }));
 
 /** The refused message that is being edited. */
 export const edited = computed(() => outbox.value.find(({ clientOffset }) => clientOffset === editing.value));
+
+/** It has other words by now, or is for somebody else. */
+export const isChanged = computed(() => {
+  const { value: entry } = edited;
+  return entry !== undefined && (text.value.trim() !== entry.message || !isSame(entry.to, recipient.value));
+});
 
 /**
  * To whom alone the box wrote before a refused message came into it, and for whom that one was.
  * @type {{ before: Person | null, given: Person | null }}
  */
-let readers = { before: null, given: null };
+let readers = { before: null, given: edited.peek()?.to ?? null };
 
 effect(() => {
   const refused = outbox.value.find(({ state }) => state === "refused");
@@ -42,7 +59,7 @@ export function edit(/** @type {string} */ clientOffset) {
   if (!entry) return;
   const other = edited.peek();
   if (other) {
-    if (text.peek().trim() && isChanged(other)) rewrite(other.clientOffset, written());
+    if (text.peek().trim() && isChanged.peek()) rewrite(other.clientOffset, written());
     giveBack();
   }
   readers = { before: recipient.peek(), given: entry.to ?? null };
@@ -57,7 +74,7 @@ export function submit() {
   if (!message) return;
   const name = handle.value.trim();
   const refused = edited.value;
-  const hasChanged = refused && isChanged(refused);
+  const hasChanged = isChanged.peek();
   clear();
   // At once: a message that is only rewritten would be taken back into the empty box.
   batch(() => {
@@ -66,13 +83,14 @@ export function submit() {
   });
 }
 
-const written = () => ({ message: text.peek().trim(), to: recipient.peek() ?? undefined });
-
-/** Other words, or for somebody else. @param {Entry} entry */
-const isChanged = ({ message, to }) => text.peek().trim() !== message || !isSame(to, recipient.peek());
+function written() {
+  return { message: text.peek().trim(), to: recipient.peek() ?? undefined };
+}
 
 /** @param {Person | null | undefined} one @param {Person | null | undefined} other */
-const isSame = (one, other) => one?.id === other?.id;
+function isSame(one, other) {
+  return one?.id === other?.id;
+}
 
 export function discardEdited() {
   const refused = editing.value;
@@ -84,6 +102,11 @@ export function discardEdited() {
 function giveBack() {
   const { before, given } = readers;
   if (before && isSame(given, recipient.peek())) writeTo(before);
+}
+
+/** Whether this was being edited when the page went away. @param {Entry} entry */
+function isKept({ clientOffset, state }) {
+  return state === "refused" && clientOffset === kept.editing;
 }
 
 function clear() {

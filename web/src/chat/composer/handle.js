@@ -1,9 +1,12 @@
 /**
  * The name that this browser signs its messages with: remembered, and a friendly one at first.
  *
- * Usage: `handle.value = "quiet heron"; presentable(); signed("quiet heron"); isOwn("quiet heron")`
+ * Usage: `handle.value = "quiet heron"; presentable()`; `accept("quiet heron")` or `refuse({ name, before, why })`, as the
+ * server has it
  */
+import { signal } from "@preact/signals";
 import { remembered } from "../../preferences/remembered.js";
+import { firstOf, limits } from "./limits.js";
 
 const ADJECTIVES = [
   "brisk",
@@ -34,23 +37,35 @@ const ANIMALS = [
   "vole",
 ];
 
-export const handle = remembered("handle", `${oneOf(ADJECTIVES)} ${oneOf(ANIMALS)}`);
+/** The last name that the server took, or that was chosen without a connection. */
+const accepted = remembered("handle", `${oneOf(ADJECTIVES)} ${oneOf(ANIMALS)}`);
 
-/** All by which this page has spoken, so that one's own words stay on one's own side after a rename. */
-const own = new Set([handle.peek()]);
+/** As it stands in the field. */
+export const handle = signal(accepted.peek());
+
+/** Why the server did not take a name. */
+export const refusal = signal("");
 
 /** @param {string} name */
-export const isOwn = (name) => own.has(name);
-
-/** @param {string} name */
-export function signed(name) {
-  own.add(name);
+export function accept(name) {
+  accepted.value = name;
+  refusal.value = "";
 }
 
-const LONGEST = 32;
+/** Who tried in vain to be called `name` is called `before`. @param {{ name: string, before: string, why: string }} what */
+export function refuse({ name, before, why }) {
+  accepted.value = before;
+  refusal.value = why;
+  if (handle.peek().trim() === name) handle.value = before;
+}
+
+/** Nobody is called nothing: an empty field means the name that was there before. */
+export function fillEmpty() {
+  if (!handle.peek().trim()) handle.value = accepted.peek();
+}
 
 /** The handle to come in by: one that is refused would keep the door shut. */
-export const presentable = () => [...handle.peek().trim()].slice(0, LONGEST).join("") || "guest";
+export const presentable = () => firstOf(handle.peek().trim() || accepted.peek().trim(), limits.handle) || "guest";
 
 /** @param {string[]} words */
 function oneOf(words) {

@@ -11,8 +11,9 @@
 import { effect, signal } from "@preact/signals";
 import { Backoff } from "../connection/backoff.js";
 import { room } from "../room/room.js";
+import { acknowledged } from "../conversation/own.js";
 import { newest, timeline } from "../conversation/timeline.js";
-import { signed } from "./handle.js";
+import { read, write } from "../stored.js";
 import { Refusal } from "../connection/ways/refusal.js";
 
 /** @import { Line, Message, Person } from "../types.js" */
@@ -26,6 +27,7 @@ import { Refusal } from "../connection/ways/refusal.js";
  * @property {"waiting" | "sent" | "acknowledged" | "refused"} state
  * @property {number} [id] once it is acknowledged
  * @property {string} [words] why it was refused, or why it waits
+ * @property {string} [code] of the refusal
  * @property {number} [since] the newest message when it was sent first
  * @property {boolean} [isBack] it stands in the conversation already, before its acknowledgement
  */
@@ -34,8 +36,8 @@ import { Refusal } from "../connection/ways/refusal.js";
 const LONGEST = 150_000;
 const KEY = `wireglass.outbox.${room}`;
 
-export const outbox = signal(read());
-effect(() => write(outbox.value));
+export const outbox = signal(restored());
+effect(() => write("sessionStorage", KEY, outbox.value));
 
 /** @type {Line | null} */
 let line = null;
@@ -44,9 +46,11 @@ let isSending = false;
 let wake = () => {};
 const backoff = new Backoff();
 
+/** The same words would be refused again. @param {Entry} entry */
+export const isTooLong = ({ code = "" }) => code === "message_too_long" || code === "body_too_large";
+
 /** @param {Pick<Entry, "handle" | "message" | "to">} draft */
 export function post(draft) {
-  signed(draft.handle);
   outbox.value = [...outbox.value, { ...draft, clientOffset: newOffset(), state: "waiting" }];
   sendAll();
 }
@@ -54,7 +58,6 @@ export function post(draft) {
 /** Sends again what was refused, under the name that its sender has now. @param {string} clientOffset @param {string} handle */
 export function retry(clientOffset, handle) {
   change(clientOffset, { words: undefined, handle, state: "waiting" });
-  signed(handle);
   sendAll();
 }
 
@@ -94,26 +97,32 @@ const nextEntry = () => outbox.value.find(({ state }) => state === "waiting" || 
 async function send(way, { clientOffset, handle, message, to, since = newest() ?? 0 }) {
   if (message.length > LONGEST) {
     const words = `the message is too long to be sent: ${message.length} characters`;
-    change(clientOffset, { state: "refused", words, isBack: false });
+    change(clientOffset, { state: "refused", words, code: "body_too_large", isBack: false });
     return;
   }
-  change(clientOffset, { state: "sent", words: undefined, since });
+  change(clientOffset, { state: "sent", words: undefined, code: undefined, since });
   try {
     const { id } = await way.send({ handle, message, clientOffset, ...(to && { to: to.id }) });
     backoff.reset();
     change(clientOffset, { state: "acknowledged", id });
+    acknowledged(id);
     settle();
   } catch (problem) {
     if (problem instanceof Refusal && !problem.passes) {
-      change(clientOffset, { state: "refused", words: problem.message, isBack: false });
+      change(clientOffset, { state: "refused", words: problem.message, code: problem.code, isBack: false });
       return;
     }
-    const words = problem instanceof Refusal ? problem.message : "there was no answer";
-    change(clientOffset, { state: "waiting", words });
+    change(clientOffset, { state: "waiting", words: whyItWaits(problem) });
     const pauseMs = backoff.next();
     const { retryAfter = 0 } = problem instanceof Refusal ? problem : {};
     if (line === way) await pause(Math.max(pauseMs, retryAfter * 1_000));
   }
+}
+
+/** The server's "try again" is for programs: this one does, by itself. @param {unknown} problem */
+function whyItWaits(problem) {
+  if (!(problem instanceof Refusal)) return "there was no answer";
+  return problem.code === "rate_limited" ? "too many messages at once" : problem.message;
 }
 
 /** @param {number} ms @returns {Promise<void>} */
@@ -142,9 +151,16 @@ function settle() {
   if (isBack || kept.length < entries.length) outbox.value = kept;
 }
 
+/** Whether this is what was sent and is not acknowledged yet. @param {Message} said */
+export const isAwaited = (said) =>
+  outbox.peek().some((entry) => isOnItsWay(entry) && !entry.isBack && isSame(entry, said));
+
+/** @param {Entry} entry */
+const isOnItsWay = ({ state, since }) => since !== undefined && (state === "sent" || state === "waiting");
+
 /** The acknowledgement may come after the message: for that moment it is known by its words. */
-function isSame(/** @type {Entry} */ { handle, message, since = 0 }, /** @type {Message} */ said) {
-  return said.id > since && said.handle === handle && said.message === message;
+function isSame(/** @type {Entry} */ { handle, message, to, since = 0 }, /** @type {Message} */ said) {
+  return said.id > since && said.handle === handle && said.message === message && said.to?.id === to?.id;
 }
 
 /** @param {string} clientOffset @param {Partial<Entry>} changes */
@@ -160,22 +176,9 @@ function newOffset() {
 }
 
 /** What was acknowledged is in the server's history, from which it comes anyway. @returns {Entry[]} */
-function read() {
-  try {
-    /** @type {Entry[]} */
-    const entries = JSON.parse(sessionStorage.getItem(KEY) ?? "[]");
-    entries.forEach(({ handle }) => signed(handle));
-    return entries.filter(({ state }) => state !== "acknowledged");
-  } catch {
-    return [];
-  }
-}
-
-/** @param {Entry[]} entries */
-function write(entries) {
-  try {
-    sessionStorage.setItem(KEY, JSON.stringify(entries));
-  } catch {
-    // Storage is switched off or full: then the outbox lives as long as the page.
-  }
+function restored() {
+  /** @type {Entry[]} */
+  const entries = read("sessionStorage", KEY) ?? [];
+  for (const { state, id } of entries) if (state === "acknowledged" && id !== undefined) acknowledged(id);
+  return entries.filter(({ state }) => state !== "acknowledged");
 }

@@ -10,11 +10,13 @@
 import { batch, computed, signal } from "@preact/signals";
 import { remembered } from "../../preferences/remembered.js";
 import { Backoff } from "./backoff.js";
-import { handle, isOwn, presentable, signed } from "../composer/handle.js";
-import { useLine } from "../composer/outbox.js";
+import { accept, handle, presentable, refuse } from "../composer/handle.js";
+import { isAwaited, useLine } from "../composer/outbox.js";
+import { forgetAwaited, isOwn } from "../conversation/own.js";
 import { lose, meet, update, updateTyping } from "../people/people.js";
 import { room } from "../room/room.js";
 import { add, beginAt, beginHistory, beginReplay, newest, note } from "../conversation/timeline.js";
+import { Refusal } from "./ways/refusal.js";
 import { WAYS } from "./ways/ways.js";
 
 /** @import { CaughtUp, Line, Message, Presence } from "../types.js" */
@@ -95,14 +97,20 @@ export function tellTyping() {
   current.value?.line.typing();
 }
 
-/** Resolves when the others know the new name; without a line, they will when there is one. */
+/** Tells the others the new name; without a line, they learn it when there is one. */
 export async function rename() {
   const attempt = current.value;
   const name = handle.value.trim();
-  if (!attempt || name === attempt.handle) return;
-  await attempt.line.rename(name);
-  signed(name);
-  attempt.handle = name;
+  if (!attempt) return accept(name);
+  if (name === attempt.handle) return;
+  try {
+    await attempt.line.rename(name);
+    attempt.handle = name;
+    accept(name);
+  } catch (problem) {
+    // A line that broke meanwhile is no refusal: the next one is told the new name.
+    if (problem instanceof Refusal) refuse({ name, before: attempt.handle, why: problem.message });
+  }
 }
 
 addEventListener("online", () => state.value === "reconnecting" && dial());
@@ -141,10 +149,9 @@ function stand(attempt) {
     if (isChange) note(`Now over ${attempt.way.label}`);
   });
   backoff.reset();
-  signed(attempt.handle);
   useLine(attempt.line);
   // The name may have been changed while it opened.
-  rename().catch(() => {});
+  rename();
 }
 
 /** The attempt is over, and another begins after a while. @param {Attempt} attempt @param {string} why */
@@ -175,6 +182,12 @@ function rest() {
   transport.value = null;
   lose();
   useLine(null);
+}
+
+/** @param {number} from where a new history stands */
+function beginAnew(from) {
+  beginHistory(from);
+  forgetAwaited();
 }
 
 /** In the place of a line until there is one. @type {Line} */
@@ -256,12 +269,18 @@ class Attempt {
 
   /** @param {Message} message */
   #take(message) {
-    if (message.id <= this.#last) beginHistory(0);
+    if (message.id <= this.#last) beginAnew(0);
     this.#last = message.id;
-    const own = message.from && this.presence ? message.from.id === this.presence.you : isOwn(message.handle);
+    const own = this.#isMine(message);
     const old = this.isOpening && this.#after === null;
     add(message, { own, old }, this.isOpening ? this.#replay : null);
     if (this.isOpening) this.#wait();
+  }
+
+  /** Of a private message it is known who said it. @param {Message} message */
+  #isMine(message) {
+    const { you } = this.presence ?? {};
+    return (message.from && you === message.from.id) || isOwn(message) || isAwaited(message);
   }
 
   /** @param {CaughtUp} caughtUp */
@@ -269,7 +288,7 @@ class Attempt {
     if (!this.isOpening) return;
     clearTimeout(this.#patience);
     if (id < this.#last) {
-      beginHistory(id);
+      beginAnew(id);
       this.#last = id;
     }
     beginAt(id);

@@ -4,7 +4,9 @@
  * Usage: `<${Strip} />`
  */
 import { html } from "htm/preact";
-import { number } from "../../format.js";
+import { useRef } from "preact/hooks";
+import { useHeir } from "../../menu/heir.js";
+import { count, number } from "../../format.js";
 import { connect, disconnect, polls, state, transport, way, wayInUse } from "./connection.js";
 import { TRANSPORTS } from "./ways/ways.js";
 import { Interval } from "./interval.js";
@@ -18,24 +20,25 @@ export function Strip() {
   return html`
     <div class="strip">
       <${WaysMenu} />
-      ${isOff
-        ? html`<button type="button" class="button push" onClick=${connect}>Connect</button>`
-        : html`<button type="button" class="button push" onClick=${() => disconnect()}>Disconnect</button>`}
-      ${!isOff && html`
-        <div class="strip-more">
-          <${InUse} />
-          <button type="button" class="button small push" onClick=${() => disconnect(AWAY_SECONDS)}
-            title="See what is replayed when you come back">
-            Go offline for ${AWAY_SECONDS} s
-          </button>
-        </div>`}
+      <button type="button" class="button" onClick=${() => (isOff ? connect() : disconnect())}>
+        ${isOff ? "Connect" : "Disconnect"}
+      </button>
+      ${(state.value === "connected" || state.value === "connecting") && html`
+        <div class="strip-more"><${InUse} />${wayInUse.value && html`<${GoOffline} />`}</div>`}
     </div>`;
+}
+
+function GoOffline() {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  useHeir(place, "come-back");
+  return html`
+    <button type="button" class="button small push" onClick=${() => disconnect(AWAY_SECONDS)} ref=${place}
+      title="See what is replayed when you come back">Go offline for ${AWAY_SECONDS} s</button>`;
 }
 
 function InUse() {
   const used = wayInUse.value;
-  if (!used && state.value === "connecting") return html`<p>Connecting…</p>`;
-  if (!used) return html`<p>No connection</p>`;
+  if (!used) return html`<p>Connecting…</p>`;
   if (used !== way.value) return html`<p>Opening ${way.value.label}…</p>`;
   const name = transport.value ?? used.transports[0];
   return html`
@@ -52,5 +55,5 @@ function InUse() {
 /** What polling costs, in one line: how many questions, and how many of them were worth asking. */
 function Polls() {
   const { asked, news } = polls.value;
-  return html`<p class="polls">asked ${number(asked)}×, news ${number(news)}×</p>`;
+  return html`<p class="polls">${count(asked, "request")}, ${number(news)} with news</p>`;
 }

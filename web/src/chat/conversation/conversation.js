@@ -7,6 +7,8 @@
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Day, Live, MessageItem, New, Note, Replay } from "./items.js";
+import { useHeir } from "../../menu/heir.js";
+import { narrow } from "../../panes/narrow.js";
 import { outbox } from "../composer/outbox.js";
 import { Pending } from "./pending.js";
 import { timeline } from "./timeline.js";
@@ -53,27 +55,36 @@ export function Conversation() {
     watching(atEnd.current);
   }
 
-  const isEmpty = timeline.value.length + outbox.value.length === 0;
+  const isEmpty = outbox.value.length === 0 && timeline.value.every(({ kind }) => kind !== "message");
   return html`
     <div class="conversation">
-      <div class="messages" role="log" aria-label="Conversation" aria-live="polite" tabIndex=${0} ref=${log}
+      <div class="messages" role="log" aria-label="Conversation" aria-live="polite" tabIndex=${0} id="conversation" ref=${log}
         onScroll=${onScroll}>
         ${isEmpty && html`<${Invitation} />`}
         <ol>${rowsOf(timeline.value, firstUnread.value)}<${Pending} /></ol>
       </div>
-      ${isAway && html`
-        <button type="button" class="button to-end" onClick=${toEnd}
-          aria-label=${unread.value > 0 ? `${unread.value} new: go to the end` : "Go to the end"}>
-          ${unread.value > 0 && `${unread.value} new `}<span aria-hidden="true">↓</span>
-        </button>`}
+      ${isAway && html`<${ToEnd} go=${toEnd} />`}
     </div>`;
+}
+
+/** @param {{ go: () => void }} props */
+function ToEnd({ go }) {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  useHeir(place, "conversation");
+  return html`
+    <button type="button" class="button small to-end" onClick=${go} ref=${place}
+      aria-label=${unread.value > 0 ? `${unread.value} new: go to the end` : "Go to the end"}>
+      ${unread.value > 0 ? `${unread.value} new ` : "to the end "}<span aria-hidden="true">↓</span>
+    </button>`;
 }
 
 function Invitation() {
   return html`
     <div class="introduction">
       <p class="invitation">
-        Say something,<br />then watch it cross the wire${" "}<span aria-hidden="true">→</span>
+        Say something,<br />then watch it cross ${narrow.value
+          ? html`the wire, under <em>Your wire</em>`
+          : html`the wire${" "}<span aria-hidden="true">→</span>`}
       </p>
       <p class="muted">
         Open this page in a second browser, or on a phone in the same network, and talk between them. Then
@@ -117,6 +128,7 @@ const OTHERS = { note: Note, replay: Replay, live: Live };
 function isTogether(one, next) {
   const [before, after] = [one.message, next.message];
   return (
+    one.own === next.own &&
     before.handle === after.handle &&
     before.to?.id === after.to?.id &&
     Date.parse(after.at) - Date.parse(before.at) < TOGETHER_MS

@@ -4,9 +4,11 @@
  * Usage: `<${Pending} />` at the end of the conversation
  */
 import { html } from "htm/preact";
+import { useRef } from "preact/hooks";
+import { useHeir } from "../../menu/heir.js";
 import { state } from "../connection/connection.js";
 import { edit, editing } from "../composer/draft.js";
-import { discard, outbox, retry } from "../composer/outbox.js";
+import { discard, isTooLong, outbox, retry } from "../composer/outbox.js";
 import { Text, isEmoji } from "./text.js";
 import { handle } from "../composer/handle.js";
 
@@ -39,18 +41,22 @@ function wordsFor(progress, words, id) {
   if (progress === "acknowledged") return `acknowledged as #${id}, not back yet`;
   if (progress === "sent") return "sent, not acknowledged yet";
   if (state.value !== "connected") return "waits for a connection";
-  return words ? `${words}; it is sent again by itself` : "waits for its turn";
+  return words ? `${words}; it goes out again by itself` : "waits for its turn";
 }
 
 /** @param {{ entry: Entry }} props */
-function Refused({ entry: { clientOffset, words } }) {
+function Refused({ entry }) {
+  const { clientOffset, words } = entry;
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
+  useHeir(place, "message");
   return html`
-    <div class="notice refusal" role="alert">
+    <div class="notice refusal" role="alert" ref=${place}>
       <p>Not sent: ${words}</p>
       <p class="choices">
         <button type="button" class="button small" onClick=${() => edit(clientOffset)}>Edit</button>
-        <button type="button" class="button small"
-          onClick=${() => retry(clientOffset, handle.value.trim())}>Retry</button>
+        ${!isTooLong(entry) && html`
+          <button type="button" class="button small"
+            onClick=${() => retry(clientOffset, handle.value.trim())}>Retry</button>`}
         <button type="button" class="button small" onClick=${() => discard(clientOffset)}>Discard</button>
       </p>
     </div>`;

@@ -5,7 +5,8 @@
  * A message may arrive twice: by two lines while one takes over from the other, or live and replayed. It
  * stands here once, in the order of the identifiers.
  *
- * Usage: `add(message, { own: false, old: false }); newest(); note("ann joined"); timeline.value`
+ * Usage: `add(message, { own: false, old: false }); claim(({ id }) => id === 41); newest(); note("ann joined");
+ * timeline.value`
  */
 import { signal } from "@preact/signals";
 import { onNextFrame } from "./next-frame.js";
@@ -41,13 +42,16 @@ let last = null;
 /** A server that starts without its history counts from one again; what came before stays in front. */
 let history = 0;
 let notes = 0;
-/** Identifier and time together, for the same reason. @type {Set<string>} */
+/** @type {Set<string>} */
 const seen = new Set();
 
 const publish = onNextFrame(() => {
   items = items.slice(-KEPT_ITEMS);
   timeline.value = [...items];
 });
+
+/** Identifier and time together, because identifiers can begin anew. @param {Message} message */
+export const keyOf = ({ id, at }) => `${id} ${at}`;
 
 /** The identifier of the newest message; null before there is one. */
 export const newest = () => last;
@@ -58,7 +62,7 @@ export const newest = () => last;
  * @param {Replay | null} [replay] of which it is a part
  */
 export function add(message, { own, old }, replay) {
-  const key = `${message.id} ${message.at}`;
+  const key = keyOf(message);
   if (seen.has(key)) return;
   seen.add(key);
   if (seen.size > KEPT_KEYS) seen.delete(seen.values().next().value ?? "");
@@ -69,6 +73,18 @@ export function add(message, { own, old }, replay) {
   );
   items.splice(before + 1, 0, { kind: "message", key, message, own, old, history });
   publish();
+}
+
+/**
+ * Some turn out to be the reader's own once they stand here. Gives those of this history that `isOwn` holds for.
+ * @param {(message: Message) => boolean} isOwn
+ */
+export function claim(isOwn) {
+  const claimed = items.filter((item) => item.kind === "message" && item.history === history && isOwn(item.message));
+  const messages = /** @type {MessageItem[]} */ (claimed);
+  if (messages.some(({ own }) => !own)) publish();
+  for (const item of messages) item.own = true;
+  return messages.map(({ message }) => message);
 }
 
 /** From here on, identifiers count from `from` again. @param {number} from */

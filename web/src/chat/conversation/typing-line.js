@@ -12,6 +12,8 @@ export function TypingLine() {
     <p class="typing" aria-live="off">
       ${people.length > 0 && html`
         <span class="typing-dots" aria-hidden="true"><i></i><i></i><i></i></span>
-        <bdi class="cut">${namesOf(people)} ${people.length === 1 ? "is" : "are"} typing…</bdi>`}
+        <span class="typing-words">
+          <bdi class="cut">${namesOf(people)}</bdi><span>${people.length === 1 ? " is" : " are"} typing…</span>
+        </span>`}
     </p>`;
 }

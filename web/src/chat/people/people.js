@@ -9,17 +9,29 @@ import { note } from "../conversation/timeline.js";
 /** @import { Person, Presence, Typing } from "../types.js" */
 
 const NAMED = 3;
+/** After a server was away, everybody has come back to it so soon. */
+const COMING_BACK_MS = 15_000;
 
 export const presence = signal(/** @type {Presence | null} */ (null));
 export const typing = signal(/** @type {Person[]} */ ([]));
 
 const chosen = signal(/** @type {Person | null} */ (null));
 
+/** Who was here when the last line was lost, and until when they may come back without being news. @type {Set<string>} */
+let lost = new Set();
+let backUntil = 0;
+
 /** Whom the next message is for, by the name that they have now; null for everyone. */
 export const recipient = computed(() => {
   const { id, handle } = chosen.value ?? {};
   if (id === undefined || handle === undefined) return null;
   return { id, handle: presence.value?.people.find((person) => person.id === id)?.handle ?? handle };
+});
+
+/** Whoever the next message is for has left; of a list that is cut off, nobody knows. */
+export const isGone = computed(() => {
+  const { value: list } = presence;
+  return list !== null && isWhole(list) && list.people.every(({ id }) => id !== chosen.value?.id);
 });
 
 /** @param {Person | null} person */
@@ -30,6 +42,8 @@ export function writeTo(person) {
 /** The first that a line tells: who was here before is no news. @param {Presence} first */
 export function meet(first) {
   presence.value = first;
+  for (const { id } of first.people) lost.delete(id);
+  backUntil = Date.now() + COMING_BACK_MS;
 }
 
 /** @param {Presence} next */
@@ -47,6 +61,7 @@ export function updateTyping(next) {
 
 /** Without a connection, nobody knows who is here. */
 export function lose() {
+  if (presence.value) lost = new Set(presence.value.people.map(({ id }) => id));
   presence.value = null;
   typing.value = [];
 }
@@ -60,12 +75,17 @@ function tellDifference(before, next) {
   const here = new Set(next.people.map(({ id }) => id));
   const others = next.people.filter(({ id }) => id !== next.you);
   tell(before.people.filter(({ id }) => !here.has(id) && id !== next.you), "left");
-  tell(others.filter(({ id }) => !known.has(id)), "joined");
+  tell(others.filter(({ id }) => !known.has(id) && !isComingBack(id)), "joined");
   for (const { id, handle } of next.people) {
     const earlier = known.get(id);
     if (earlier === undefined || earlier === handle) continue;
     note(id === next.you ? `You are now ${handle}` : `${earlier} is now ${handle}`);
   }
+}
+
+/** Once: who leaves and comes again has left meanwhile. @param {string} id */
+function isComingBack(id) {
+  return lost.delete(id) && Date.now() < backUntil;
 }
 
 /** @param {Person[]} people @param {string} what */

@@ -87,7 +87,7 @@ export function openPolling(opening, { transport, wait, pause }) {
 
   run().catch((problem) => {
     if (closing.signal.aborted) return;
-    opening.onEnd(problem instanceof TypeError ? "the server cannot be reached" : problem.message);
+    opening.onEnd(wordsFor(problem));
   });
 
   return {
@@ -104,6 +104,12 @@ export function openPolling(opening, { transport, wait, pause }) {
       fetch("/chat/leave", { method: "POST", headers, body, keepalive: true }).catch(() => {});
     },
   };
+}
+
+/** @param {Error} problem */
+function wordsFor(problem) {
+  if (problem.name === "TimeoutError") return "the server does not answer";
+  return problem instanceof TypeError ? "the server cannot be reached" : problem.message;
 }
 
 /** @param {number} ms @param {AbortSignal} signal */

@@ -16,11 +16,15 @@ import { queryOf } from "./query.js";
 export function openServerSentEvents(opening) {
   const posts = openPosts(opening);
   const source = new EventSource(`/chat/stream?${queryOf(opening)}`);
-  source.onopen = () => opening.onTransport("sse");
+  let hasOpened = false;
+  source.onopen = () => {
+    hasOpened = true;
+    opening.onTransport("sse");
+  };
   source.onerror = () => {
     source.close();
     posts.close();
-    opening.onEnd("the stream of events ended");
+    opening.onEnd(hasOpened ? "the stream of events ended" : "the server cannot be reached");
   };
   /** @param {string} name @param {(data: any) => void} tell */
   const on = (name, tell) => source.addEventListener(name, (event) => tell(JSON.parse(event.data)));

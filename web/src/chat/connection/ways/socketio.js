@@ -14,6 +14,15 @@ import { Refusal } from "./refusal.js";
 const ACK_TIMEOUT_MS = 5_000;
 const RETRIES = 2;
 
+/** What the client calls the ends of a line, in plain words. @type {Record<string, string>} */
+const ENDINGS = {
+  "io server disconnect": "the server closed the session",
+  "ping timeout": "the server fell silent",
+  "transport close": "the connection was closed",
+  "transport error": "the connection broke",
+  "parse error": "the server sent what is no packet",
+};
+
 /** @param {("polling" | "websocket")[]} transports @returns {Open} */
 export function openSocketIo(transports) {
   return (opening) => {
@@ -35,8 +44,8 @@ export function openSocketIo(transports) {
     socket.on("presence", opening.onPresence);
     socket.on("typing", opening.onTyping);
     socket.on("caught_up", opening.onCaughtUp);
-    socket.on("connect_error", (problem) => end(`Socket.IO says: ${problem.message}`));
-    socket.on("disconnect", (reason) => end(`Socket.IO says: ${reason}`));
+    socket.on("connect_error", (problem) => end(whyNotOpen(problem)));
+    socket.on("disconnect", (reason) => end(ENDINGS[reason] ?? reason));
 
     /** @param {string} why */
     function end(why) {
@@ -72,6 +81,12 @@ export function openSocketIo(transports) {
       close,
     };
   };
+}
+
+/** Of a refusal the server says why; of what the transport meets, a page learns nothing. @param {Error} problem */
+function whyNotOpen(problem) {
+  if ("type" in problem && problem.type === "TransportError") return "the server cannot be reached";
+  return problem.message === "timeout" ? "the server does not answer" : problem.message;
 }
 
 /** Socket.IO opens with HTTP long polling and upgrades to a WebSocket once a probe has come back. */

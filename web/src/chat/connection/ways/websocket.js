@@ -7,12 +7,14 @@
 import { queryOf } from "./query.js";
 import { Refusal } from "./refusal.js";
 
-/** @import { Line, Opening } from "../../types.js" */
+/** @import { Line, Opening, Presence } from "../../types.js" */
 /** @typedef {{ resolve: (value: any) => void, reject: (problem: Error) => void }} Waiting */
 
 const ACK_TIMEOUT_MS = 10_000;
 /** The close code for a message that is too big (RFC 6455 7.4.1): the one that waits for its answer. */
 const TOO_BIG = 1009;
+/** What a browser says where no close frame came (RFC 6455 7.1.5). */
+const NO_CLOSE = 1006;
 
 /** @param {Opening} opening @returns {Line} */
 export function openWebSocket(opening) {
@@ -20,15 +22,23 @@ export function openWebSocket(opening) {
   const socket = new WebSocket(address);
   /** Who waits for an answer: messages by their `clientOffset`. @type {Map<string, Waiting>} */
   const waiting = new Map();
-  /** An error without a `clientOffset` answers a rename, and presence tells that it was done. */
-  /** @type {Waiting | null} */
+  /** An error without a `clientOffset` answers a rename; that it was done is told by the presence after it. */
+  /** @type {Waiting & { to: string } | null} */
   let renaming = null;
+  /** By what name this is known, as presence has it. */
+  let called = "";
   let isClosed = false;
 
-  socket.onopen = () => opening.onTransport("websocket");
+  let hasOpened = false;
+
+  socket.onopen = () => {
+    hasOpened = true;
+    opening.onTransport("websocket");
+  };
   socket.onmessage = ({ data }) => isClosed || take(JSON.parse(data));
   socket.onclose = ({ code, reason }) => {
-    const why = reason || `the WebSocket closed with ${code}`;
+    const unsaid = code === NO_CLOSE ? "the connection broke" : `the WebSocket closed with ${code}`;
+    const why = hasOpened ? reason || unsaid : "the server cannot be reached";
     end(why, code === TOO_BIG ? new Refusal({ error: why, code: "body_too_large" }) : undefined);
   };
 
@@ -39,10 +49,17 @@ export function openWebSocket(opening) {
     if (type === "caught_up") return opening.onCaughtUp(words);
     if (type === "ack") return waiting.get(words.clientOffset)?.resolve({ id: words.id });
     if (type === "presence") {
-      renaming?.resolve(undefined);
+      meet(words);
       return opening.onPresence(words);
     }
     if (type === "error") (waiting.get(words.clientOffset) ?? renaming)?.reject(new Refusal(words));
+  }
+
+  /** Presence may be told for other reasons: only another name of one's own answers. @param {Presence} presence */
+  function meet({ you, people }) {
+    const name = people.find(({ id }) => id === you)?.handle ?? called;
+    if (name === renaming?.to || (called && name !== called)) renaming?.resolve(undefined);
+    called = name;
   }
 
   /**
@@ -79,7 +96,7 @@ export function openWebSocket(opening) {
     typing: () => socket.send(JSON.stringify({ type: "typing" })),
     rename: (to) =>
       new Promise((resolve, reject) => {
-        renaming = { resolve, reject };
+        renaming = { to, resolve, reject };
         socket.send(JSON.stringify({ type: "rename", handle: to }));
       }),
     close: () => giveUp(),
