@@ -32,6 +32,7 @@ use socketioxide::{
 };
 use tokio::{
     sync::{Notify, mpsc},
+    task::yield_now,
     time::{self, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
@@ -62,6 +63,9 @@ const WINDOW: usize = 12;
 /// How long a session may be without CONNECT.
 const CONNECTING: Duration = Duration::from_secs(10);
 
+/// How often a full buffer is tried again at once.
+const YIELDS: u32 = 16;
+
 /// How long to wait at first, and at most, before a full buffer is tried again.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(100);
@@ -74,6 +78,9 @@ const MAX_ANSWERS: usize = 4_096;
 
 /// Why a client is let go that does not take what it is sent.
 const TOO_SLOW: &str = "reads too slowly";
+
+/// How often to look whether a client whose window is full has upgraded.
+const GLANCE: Duration = Duration::from_millis(20);
 
 /// How often to look whether a client has upgraded.
 const LOOKING: Duration = Duration::from_millis(500);
@@ -540,7 +547,7 @@ impl Outlet {
     ) -> Result<(), Over> {
         self.window().await;
         let start = time::Instant::now();
-        let mut pause = SHORTEST_PAUSE;
+        let (mut yields, mut pause) = (0, SHORTEST_PAUSE);
         loop {
             match send(&self.socket) {
                 Ok(()) => {
@@ -551,6 +558,12 @@ impl Outlet {
                     self.session.0.is_behind.store(true, Relaxed);
                     if start.elapsed() >= self.patience {
                         return Err(Over::HasToGo(TOO_SLOW));
+                    }
+                    // Most often the connection is just about to make room.
+                    if yields < YIELDS {
+                        yields += 1;
+                        yield_now().await;
+                        continue;
                     }
                     sleep(pause).await;
                     pause = (pause * 2).min(LONGEST_PAUSE);
@@ -572,7 +585,7 @@ impl Outlet {
             && self.socket.transport_type() == TransportType::Polling
         {
             // Nobody tells of an upgrade.
-            let _ = timeout(LONGEST_PAUSE, answered.notified()).await;
+            let _ = timeout(GLANCE, answered.notified()).await;
         }
     }
 }
