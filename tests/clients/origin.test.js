@@ -37,6 +37,7 @@ describe("a server as it comes", () => {
       const expected = headers === HANDSHAKE ? 101 : 200;
       const own = await ask(server.url + path, { headers: { ...headers, Origin: server.url } });
       assert.equal(own.status, expected);
+      assert.equal(own.headers["access-control-allow-origin"], undefined);
       assert.equal((await ask(server.url + path, { headers })).status, expected);
     });
   }
@@ -59,6 +60,13 @@ for (const [how, options] of Object.entries({
     for (const [path, headers] of ENDPOINTS) {
       const answer = await ask(server.url + path, { headers: { ...headers, Origin: FOREIGN } });
       assert.ok([101, 200].includes(answer.status), `${path}: ${answer.status}`);
+      // What is no WebSocket has to say so itself, or the browser keeps the answer from the page (CORS).
+      if (headers !== HANDSHAKE) assert.equal(answer.headers["access-control-allow-origin"], FOREIGN, path);
     }
+    const asks = { Origin: FOREIGN, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type" };
+    const preflight = await ask(`${server.url}/chat/messages`, { method: "OPTIONS", headers: asks });
+    assert.equal(preflight.status, 200);
+    assert.match(preflight.headers["access-control-allow-methods"], /\bPOST\b/);
+    assert.match(preflight.headers["access-control-allow-headers"], /content-type/i);
   });
 }
