@@ -104,7 +104,7 @@ impl Server {
             .layer(socket_io)
             .layer(middleware::from_fn_with_state(
                 (sessions, io.clone()),
-                socketio::attend,
+                socketio::session::attend,
             ))
             .layer(middleware::from_fn(security::check_handshake))
             .route("/", get(pages::index))

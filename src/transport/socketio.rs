@@ -1,42 +1,46 @@
 //! The chat over Socket.IO: the events of the source document.
+//!
+//! # Layout
+//!
+//! ```text
+//! session   one Engine.IO session: its place, and how far its client has read
+//! event     what an event brings besides its content: its size, and whether it wants an answer
+//! ```
+
+mod event;
+pub mod session;
 
 use std::{
-    convert::Infallible,
     future::ready,
-    str::FromStr,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+        atomic::{AtomicBool, Ordering::Relaxed},
     },
     time::{Duration, Instant},
 };
 
-use axum::{
-    body::{Bytes, HttpBody},
-    extract::{Request, State},
-    http::Method,
-    middleware::Next,
-    response::{IntoResponse, Response},
-};
 use futures_util::{FutureExt, StreamExt, future::BoxFuture, stream::FuturesOrdered};
 use parking_lot::Mutex;
 use serde::Deserialize;
 use serde_json::json;
 use socketioxide::{
     ParserError, SendError, SocketError, SocketIo, TransportType,
-    adapter::LocalAdapter,
-    extract::{AckSender, SocketRef, TryData},
-    handler::{ConnectHandler, FromMessageParts, Value},
+    extract::{SocketRef, TryData},
+    handler::ConnectHandler,
     layer::SocketIoLayer,
-    socket::{DisconnectReason, Sid, Socket},
+    socket::{DisconnectReason, Socket},
 };
 use tokio::{
-    sync::{Notify, mpsc},
+    sync::mpsc,
     task::yield_now,
-    time::{self, sleep, timeout},
+    time::{self, sleep},
 };
 use tokio_util::sync::CancellationToken;
 
+use self::{
+    event::{Ack, Size},
+    session::Session,
+};
 use super::{
     SLACK, Transports,
     client::Client,
@@ -49,16 +53,10 @@ use crate::{
         company::news_of, subscription::MAX_RECENT,
     },
     metrics::{Counted, Metrics, Transport},
-    places::{Place, Places},
-    refusal::refuse,
 };
 
 /// Most packets that wait for one client, each with a message's text twice.
 const BUFFER: usize = 32;
-
-/// Most of them that wait for a client's next poll. The others' room is for pings, and for the Noop with which an
-/// upgrade begins: while that waits for room, polls bring nothing, so that nobody would make any.
-const WINDOW: usize = 12;
 
 /// How long a session may be without CONNECT.
 const CONNECTING: Duration = Duration::from_secs(10);
@@ -73,14 +71,11 @@ const LONGEST_PAUSE: Duration = Duration::from_millis(100);
 /// Most messages of one client whose answers are waited for at the same time.
 const MAX_UNANSWERED: usize = 64;
 
-/// Most acknowledgements that wait for room in a socket's buffer: more than one polling request can ask for.
+/// Most acknowledgements of one client that wait for their turn.
 const MAX_ANSWERS: usize = 4_096;
 
 /// Why a client is let go that does not take what it is sent.
 const TOO_SLOW: &str = "reads too slowly";
-
-/// How often to look whether a client whose window is full has upgraded.
-const GLANCE: Duration = Duration::from_millis(20);
 
 /// How often to look whether a client has upgraded.
 const LOOKING: Duration = Duration::from_millis(500);
@@ -149,83 +144,6 @@ pub fn layer(transports: Transports) -> (SocketIoLayer, SocketIo) {
     };
     io.ns("/", connected.with(check));
     (layer, io)
-}
-
-/// One Engine.IO session, from its handshake to its end. It stands in the extensions of the session's first
-/// request, which engineioxide keeps for as long.
-#[derive(Debug, Clone)]
-pub struct Session(Arc<Progress>);
-
-#[derive(Debug)]
-struct Progress {
-    _place: Place,
-    /// Packets that were sent since a client that polls was last answered.
-    waiting: AtomicUsize,
-    answered: Notify,
-    /// The buffer was full, and since then the client has not caught up.
-    is_behind: AtomicBool,
-}
-
-impl Session {
-    fn new(place: Place) -> Self {
-        Self(Arc::new(Progress {
-            _place: place,
-            waiting: AtomicUsize::new(0),
-            answered: Notify::new(),
-            is_behind: AtomicBool::default(),
-        }))
-    }
-
-    fn of(socket: &Socket) -> Option<&Self> {
-        socket.req_parts().extensions.get()
-    }
-
-    /// A poll took what waited.
-    fn answered(&self) {
-        self.0.waiting.store(0, Relaxed);
-        self.0.answered.notify_one();
-    }
-
-    /// Without room for it, no ping was sent; and one that is sent comes behind all that was not read yet.
-    fn why_no_pong(&self) -> &'static str {
-        match self.0.is_behind.load(Relaxed) {
-            true => TOO_SLOW,
-            false => "no pong",
-        }
-    }
-}
-
-/// Gives each new session a place, and tells it when its polls are answered.
-pub async fn attend(
-    State((sessions, io)): State<(Arc<Places>, SocketIo)>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let query = request.uri().query().unwrap_or_default();
-    let sid = query.split('&').find_map(|pair| pair.strip_prefix("sid="));
-    let Some(sid) = sid.map(Sid::from_str) else {
-        let address = Client::among(request.extensions()).visitor.address;
-        return match sessions.take(address) {
-            Ok(place) => {
-                request.extensions_mut().insert(Session::new(place));
-                next.run(request).await
-            }
-            Err(full) => Refused::from(full).into_response(),
-        };
-    };
-    let is_poll = request.method() == Method::GET;
-    let response = next.run(request).await;
-    if response.status().is_client_error() && response.body().size_hint().exact() == Some(0) {
-        let error = "this is no request of Engine.IO, or its body holds none of its packets";
-        return refuse(response.status(), "bad_request", error);
-    }
-    if is_poll
-        && let Some(socket) = sid.ok().and_then(|sid| io.get_socket(sid))
-        && let Some(session) = Session::of(&socket)
-    {
-        session.answered();
-    }
-    response
 }
 
 /// Judges what a client says of itself in CONNECT, and gives it its seat; socketioxide answers an error with
@@ -378,45 +296,6 @@ fn rename_to(seat: &Seat, rename: &Rename) -> Result<(), Refused> {
     Ok(())
 }
 
-/// How many bytes an event has on the wire.
-struct Size(usize);
-
-impl Size {
-    /// What an event says, if that is not too large, and is what it takes.
-    fn checked<T>(
-        &self,
-        max: usize,
-        content: Result<Object<T>, ParserError>,
-        takes: &str,
-    ) -> Result<T, Refused> {
-        if self.0 > max {
-            return Err(Refused::BodyTooLarge(max));
-        }
-        match content {
-            Ok(Object(content)) => Ok(content),
-            Err(error) => Err(Refused::BadRequest(format!("{takes}: {error}"))),
-        }
-    }
-}
-
-impl FromMessageParts<LocalAdapter> for Size {
-    type Error = Infallible;
-
-    fn from_message_parts(
-        _: &Arc<Socket>,
-        event: &mut Value,
-        _: &Option<i64>,
-    ) -> Result<Self, Infallible> {
-        Ok(Self(match event {
-            Value::Str(text, attachments) => {
-                let attachments = attachments.iter().flatten();
-                text.len() + attachments.map(Bytes::len).sum::<usize>()
-            }
-            Value::Bytes(bytes) => bytes.len(),
-        }))
-    }
-}
-
 fn transport(socket: &Socket) -> Transport {
     match socket.transport_type() {
         TransportType::Polling => Transport::SocketIoPolling,
@@ -452,7 +331,7 @@ impl Talk {
         loop {
             match self.step().await {
                 Ok(()) if self.subscription.is_behind() => {}
-                Ok(()) => self.outlet.session.0.is_behind.store(false, Relaxed),
+                Ok(()) => self.outlet.session.has_caught_up(),
                 Err(Over::Left) => return,
                 Err(Over::HasToGo(reason)) => {
                     return self.door.let_go(self.outlet.socket, reason);
@@ -545,17 +424,17 @@ impl Outlet {
         &mut self,
         send: impl Fn(&SocketRef) -> Result<(), SendError>,
     ) -> Result<(), Over> {
-        self.window().await;
+        self.session.window(&self.socket).await;
         let start = time::Instant::now();
         let (mut yields, mut pause) = (0, SHORTEST_PAUSE);
         loop {
             match send(&self.socket) {
                 Ok(()) => {
-                    self.session.0.waiting.fetch_add(1, Relaxed);
+                    self.session.sent();
                     return Ok(());
                 }
                 Err(SendError::Socket(SocketError::InternalChannelFull)) => {
-                    self.session.0.is_behind.store(true, Relaxed);
+                    self.session.is_full();
                     if start.elapsed() >= self.patience {
                         return Err(Over::HasToGo(TOO_SLOW));
                     }
@@ -573,19 +452,6 @@ impl Outlet {
                     return Err(Over::HasToGo("a message could not be encoded"));
                 }
             }
-        }
-    }
-
-    /// Waits until a client that polls has taken what waits for it; one that never does is found by the heartbeat.
-    async fn window(&self) {
-        let Progress {
-            waiting, answered, ..
-        } = &*self.session.0;
-        while waiting.load(Relaxed) >= WINDOW
-            && self.socket.transport_type() == TransportType::Polling
-        {
-            // Nobody tells of an upgrade.
-            let _ = timeout(GLANCE, answered.notified()).await;
         }
     }
 }
@@ -643,46 +509,5 @@ impl Door {
                 sleep(LONGEST_PAUSE).await;
             }
         });
-    }
-}
-
-/// An acknowledgement that can be tried again: socketioxide's own is used up by the first try.
-struct Ack {
-    socket: Arc<Socket>,
-    id: Option<i64>,
-}
-
-impl FromMessageParts<LocalAdapter> for Ack {
-    type Error = Infallible;
-
-    fn from_message_parts(
-        socket: &Arc<Socket>,
-        _: &mut Value,
-        id: &Option<i64>,
-    ) -> Result<Self, Infallible> {
-        Ok(Self {
-            socket: socket.clone(),
-            id: *id,
-        })
-    }
-}
-
-impl Ack {
-    fn is_asked(&self) -> bool {
-        self.id.is_some()
-    }
-
-    /// Who asked for no acknowledgement is told nothing but what was refused.
-    fn tells(&self, answer: &serde_json::Value) -> bool {
-        self.is_asked() || answer.get("error").is_some()
-    }
-
-    fn send(&self, answer: &serde_json::Value) -> Result<(), SendError> {
-        if !self.is_asked() {
-            return self.socket.emit("error", answer);
-        }
-        let mut unused = Value::Bytes(Vec::new().into());
-        let Ok(ack) = AckSender::from_message_parts(&self.socket, &mut unused, &self.id);
-        ack.send(answer)
     }
 }
