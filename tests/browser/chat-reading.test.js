@@ -188,3 +188,36 @@ describe("axe finds nothing in the chat", () => {
     });
   }
 });
+
+test("earlier messages than the newest hundred are there for the asking, and the reader stays in place", async () => {
+  const { url } = server;
+  const headers = { "Content-Type": "application/json" };
+  const post = (room, message) =>
+    fetch(`${url}/chat/messages`, { method: "POST", headers, body: JSON.stringify({ handle: "bob", message, room }) });
+  // With gaps between them: other rooms talk too.
+  for (let number = 1; number <= 150; number += 1) {
+    await post("lobby", `line ${number}`);
+    if (number === 30) for (let other = 0; other < 150; other += 1) await post("elsewhere", "something else");
+  }
+  const ann = await Visitor.open(browser, server);
+  await ann.hears("line 150");
+  assert.equal((await ann.texts())[0], "line 51");
+  const more = ann.button("Earlier messages");
+  const first = ann.settled.getByText("line 51", { exact: true });
+  const top = async () => (await first.boundingBox()).y;
+  await more.scrollIntoViewIfNeeded();
+  const before = await top();
+  await more.click();
+  await ann.hears("line 31");
+  assert.ok(Math.abs((await top()) - before) < 40, "what was read stays where it was");
+  for (let pages = 0; pages < 4 && (await more.or(ann.button("Asking…")).count()) > 0; pages += 1) {
+    await more.click();
+    await ann.button("Asking…").waitFor({ state: "detached" });
+  }
+  await ann.hears("line 1");
+  assert.deepEqual(await ann.texts(), Array.from({ length: 150 }, (_, index) => `line ${index + 1}`));
+  assert.equal(await ann.page.title(), "Wireglass: a chat made of glass");
+  assert.deepEqual(await ann.barriers(), []);
+  assert.deepEqual(ann.problems, []);
+  await ann.leave();
+});

@@ -15,6 +15,7 @@ import { isAwaited, useLine } from "../composer/outbox.js";
 import { forgetAwaited, isOwn } from "../conversation/own.js";
 import { lose, meet, update, updateTyping } from "../people/people.js";
 import { room } from "../room/room.js";
+import { offer } from "../conversation/earlier.js";
 import { add, beginAt, beginHistory, beginReplay, newest, note } from "../conversation/timeline.js";
 import { Refusal } from "./ways/refusal.js";
 import { WAYS } from "./ways/ways.js";
@@ -213,6 +214,8 @@ class Attempt {
   /** Identifiers rise over one line; one that does not is of another history. */
   #last = this.#after ?? 0;
   #replay;
+  /** How many it brought that were said before the page came. */
+  #old = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #patience;
 
@@ -253,6 +256,8 @@ class Attempt {
     this.isOver = true;
     clearTimeout(this.#patience);
     if (this.isOpening) this.#replay?.end();
+    // The next one goes on where this one broke off, and brings nothing earlier.
+    if (this.isOpening && this.#old > 0) offer();
     this.line.close({ pollsOn });
   }
 
@@ -274,6 +279,8 @@ class Attempt {
     const own = this.#isMine(message);
     const old = this.isOpening && this.#after === null;
     add(message, { own, old }, this.isOpening ? this.#replay : null);
+    // As many as were asked for: there may be more.
+    if (old && (this.#old += 1) === AT_FIRST) offer();
     if (this.isOpening) this.#wait();
   }
 

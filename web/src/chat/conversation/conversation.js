@@ -6,6 +6,7 @@
  */
 import { html } from "htm/preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { Earlier, earlier } from "./earlier.js";
 import { Day, Live, MessageItem, New, Note, Replay } from "./items.js";
 import { useHeir } from "../../menu/heir.js";
 import { narrow } from "../../panes/narrow.js";
@@ -36,6 +37,12 @@ export function Conversation() {
     if (mark) log.current.scrollTo({ top: Math.min(log.current.scrollTop, mark.offsetTop - NEARLY_AT_END_PX) });
   }
   useLayoutEffect(stayAtEnd, [timeline.value, outbox.value]);
+  // What is put in front moves what is being read.
+  const heightBefore = useRef(0);
+  useLayoutEffect(() => {
+    if (log.current && heightBefore.current) log.current.scrollTop += log.current.scrollHeight - heightBefore.current;
+    heightBefore.current = 0;
+  }, [timeline.value[0]]);
   // Who speaks looks at their own words.
   const lastWritten = outbox.value.at(-1)?.clientOffset;
   useLayoutEffect(() => {
@@ -58,9 +65,11 @@ export function Conversation() {
   const isEmpty = outbox.value.length === 0 && timeline.value.every(({ kind }) => kind !== "message");
   return html`
     <div class="conversation">
-      <div class="messages" role="log" aria-label="Conversation" aria-live="polite" tabIndex=${0} id="conversation" ref=${log}
+      <div class="messages" role="log" aria-label="Conversation" aria-live=${earlier.value === "asking" ? "off" : "polite"} tabIndex=${0} id="conversation" ref=${log}
         onScroll=${onScroll}>
         ${isEmpty && html`<${Invitation} />`}
+        ${earlier.value !== "none" && html`
+          <${Earlier} onAsk=${() => (heightBefore.current = log.current?.scrollHeight ?? 0)} />`}
         <ol>${rowsOf(timeline.value, firstUnread.value)}<${Pending} /></ol>
       </div>
       ${isAway && html`<${ToEnd} go=${toEnd} />`}

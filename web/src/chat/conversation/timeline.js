@@ -29,7 +29,7 @@ import { onNextFrame } from "./next-frame.js";
 /** @typedef {{ brings: (id: number) => void, end: () => void }} Replay */
 /** @typedef {MessageItem | NoteItem | ReplayItem | LiveItem} Item */
 
-const KEPT_ITEMS = 1_000;
+let keptItems = 1_000;
 /** Repeats are of the newest messages: no replay begins before the last one that stands here. */
 const KEPT_KEYS = 5_000;
 
@@ -46,7 +46,7 @@ let notes = 0;
 const seen = new Set();
 
 const publish = onNextFrame(() => {
-  items = items.slice(-KEPT_ITEMS);
+  items = items.slice(-keptItems);
   timeline.value = [...items];
 });
 
@@ -55,6 +55,14 @@ export const keyOf = ({ id, at }) => `${id} ${at}`;
 
 /** The identifier of the newest message; null before there is one. */
 export const newest = () => last;
+
+/** The identifier of the oldest message that stands here. */
+export const oldest = () => messagesOf(items)[0]?.message.id ?? 0;
+
+/** What the reader has asked for does not go for what comes. @param {number} count of messages more */
+export function makeRoom(count) {
+  keptItems += count;
+}
 
 /**
  * Adds a message, unless it stands here already.
@@ -80,8 +88,7 @@ export function add(message, { own, old }, replay) {
  * @param {(message: Message) => boolean} isOwn
  */
 export function claim(isOwn) {
-  const claimed = items.filter((item) => item.kind === "message" && item.history === history && isOwn(item.message));
-  const messages = /** @type {MessageItem[]} */ (claimed);
+  const messages = messagesOf(items).filter((item) => item.history === history && isOwn(item.message));
   if (messages.some(({ own }) => !own)) publish();
   for (const item of messages) item.own = true;
   return messages.map(({ message }) => message);
@@ -124,6 +131,11 @@ export function beginReplay({ after, by }) {
       publish();
     },
   };
+}
+
+/** @param {Item[]} items */
+function messagesOf(items) {
+  return items.filter((item) => item.kind === "message");
 }
 
 function newKey() {
