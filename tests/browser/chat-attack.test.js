@@ -202,7 +202,7 @@ test("as a room's name in the address, and as one's own words and handle", async
   for (const attack of ATTACKS.filter((_, index) => index % 4 === 0)) {
     await ann.page.goto(`/?room=${encodeURIComponent(attack)}`);
     await ann.connected();
-    await ann.page.getByText("is no name for a room").waitFor();
+    await ann.page.getByText("is not a valid room name").waitFor();
     assert.equal(await ann.page.locator(".trouble bdi").evaluate(({ textContent }) => textContent), attack);
     assert.equal(await ann.page.locator("img:not([alt='']), .trouble :not(p, bdi, a)").count(), 0);
   }

@@ -90,3 +90,42 @@ test("what to do stays there until something is said", async () => {
   assert.equal(await ann.conversation.getByText("then watch it cross").count(), 0);
   await ann.leave();
 });
+
+test("the head of the chat does not jump with the transport, and a wide page gives the chat more room", async () => {
+  const ann = await Visitor.open(browser, server);
+  const place = () => ann.button("Disconnect").boundingBox();
+  const before = await place();
+  for (const label of ["Socket.IO, WebSocket only", "Server-sent events"]) {
+    await ann.talkOver(label);
+    assert.deepEqual(await place(), before, label);
+  }
+  const pane = ann.page.getByRole("region", { name: "Chat" });
+  assert.ok((await pane.boundingBox()).width < 384);
+  await ann.page.setViewportSize({ width: 1920, height: 1080 });
+  assert.ok((await pane.boundingBox()).width > 540);
+  await ann.leave();
+});
+
+test("one's own emoji stand without a box, as others' do", async () => {
+  const [ann, bob] = [await Visitor.open(browser, server), await Visitor.open(browser, server)];
+  await ann.say("🎉");
+  for (const visitor of [ann, bob]) {
+    await visitor.hears("🎉");
+    const background = visitor.settled.locator(".emoji").evaluate((text) => getComputedStyle(text).backgroundColor);
+    assert.equal(await background, "rgba(0, 0, 0, 0)");
+    await visitor.leave();
+  }
+});
+
+test("long names leave it readable that they type", async () => {
+  const ann = await Visitor.open(browser, server);
+  const bob = await Visitor.named("WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW", browser, server);
+  await bob.message.pressSequentially("hm");
+  const words = ann.page.getByText("is typing…").last();
+  await words.waitFor();
+  const { x, width } = await words.boundingBox();
+  const pane = await ann.page.getByRole("region", { name: "Chat" }).boundingBox();
+  assert.ok(x + width <= pane.x + pane.width, "within the pane");
+  await ann.leave();
+  await bob.leave();
+});

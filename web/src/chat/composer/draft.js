@@ -24,8 +24,8 @@ const kept = read("sessionStorage", KEY) ?? {};
 export const text = signal(kept.text ?? "");
 export const editing = signal(outbox.peek().some(isKept) ? (kept.editing ?? null) : null);
 
-// A draft for one reader must not come back as one for everybody.
-if (text.peek() && kept.to) writeTo(kept.to);
+// What was for one reader must not come back as something for everybody.
+if (kept.to) writeTo(kept.to);
 effect(() => write("sessionStorage", KEY, { text: text.value, editing: editing.value, to: recipient.value }));
 
 /** The refused message that is being edited. */

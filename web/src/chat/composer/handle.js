@@ -1,8 +1,8 @@
 /**
  * The name that this browser signs its messages with: remembered, and a friendly one at first.
  *
- * Usage: `handle.value = "quiet heron"; presentable()`; `accept("quiet heron")` or `refuse({ name, before, why })`, as the
- * server has it
+ * Usage: `handle.value = "quiet heron"; presentable()`; `accept("quiet heron")` or `refuse({ name, before, why })`,
+ * as the server has it
  */
 import { signal } from "@preact/signals";
 import { remembered } from "../../preferences/remembered.js";
@@ -52,7 +52,10 @@ export function accept(name) {
   refusal.value = "";
 }
 
-/** Who tried in vain to be called `name` is called `before`. @param {{ name: string, before: string, why: string }} what */
+/**
+ * Who tried in vain to be called `name` is called `before`.
+ * @param {{ name: string, before: string, why: string }} what
+ */
 export function refuse({ name, before, why }) {
   accepted.value = before;
   refusal.value = why;

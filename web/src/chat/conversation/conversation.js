@@ -37,11 +37,14 @@ export function Conversation() {
     if (mark) log.current.scrollTo({ top: Math.min(log.current.scrollTop, mark.offsetTop - NEARLY_AT_END_PX) });
   }
   useLayoutEffect(stayAtEnd, [timeline.value, outbox.value]);
-  // What is put in front moves what is being read.
-  const heightBefore = useRef(0);
+  // What is put in front must not move what is being read: as far from the end as it was.
+  const fromEnd = useRef(/** @type {number | null} */ (null));
+  function keepPlace() {
+    fromEnd.current = log.current && log.current.scrollHeight - log.current.scrollTop;
+  }
   useLayoutEffect(() => {
-    if (log.current && heightBefore.current) log.current.scrollTop += log.current.scrollHeight - heightBefore.current;
-    heightBefore.current = 0;
+    if (log.current && fromEnd.current !== null) log.current.scrollTop = log.current.scrollHeight - fromEnd.current;
+    fromEnd.current = null;
   }, [timeline.value[0]]);
   // Who speaks looks at their own words.
   const lastWritten = outbox.value.at(-1)?.clientOffset;
@@ -65,11 +68,10 @@ export function Conversation() {
   const isEmpty = outbox.value.length === 0 && timeline.value.every(({ kind }) => kind !== "message");
   return html`
     <div class="conversation">
-      <div class="messages" role="log" aria-label="Conversation" aria-live=${earlier.value === "asking" ? "off" : "polite"} tabIndex=${0} id="conversation" ref=${log}
-        onScroll=${onScroll}>
+      <div class="messages" id="conversation" role="log" aria-label="Conversation"
+        aria-live=${earlier.value === "asking" ? "off" : "polite"} tabIndex=${0} ref=${log} onScroll=${onScroll}>
         ${isEmpty && html`<${Invitation} />`}
-        ${earlier.value !== "none" && html`
-          <${Earlier} onAsk=${() => (heightBefore.current = log.current?.scrollHeight ?? 0)} />`}
+        ${earlier.value !== "none" && html`<${Earlier} onAsk=${keepPlace} />`}
         <ol>${rowsOf(timeline.value, firstUnread.value)}<${Pending} /></ol>
       </div>
       ${isAway && html`<${ToEnd} go=${toEnd} />`}

@@ -5,7 +5,7 @@
  * The server gives what follows an identifier, and those of a room have gaps. So this asks from further and further
  * back, until there is something.
  *
- * Usage: `offer()` when there may be more; `earlier.value`; `<${Earlier} onAsk=${…} />` at the top of the conversation
+ * Usage: `offer()` when there may be more; `<${Earlier} onAsk=${…} />` at the top of the conversation
  */
 import { html } from "htm/preact";
 import { signal } from "@preact/signals";
@@ -20,6 +20,7 @@ import { add, makeRoom, oldest } from "./timeline.js";
 
 const FIRST_REACH = 100;
 const FURTHER = 4;
+const DRAWN_MS = 300;
 
 export const earlier = signal(/** @type {"none" | "some" | "asking" | "failed"} */ ("none"));
 
@@ -55,8 +56,8 @@ async function bringEarlier() {
     for (const message of found) {
       add(message, { own: (message.from && message.from.id === you) || isOwn(message), old: true });
     }
-    // After they are drawn, or else they would be read out as news.
-    setTimeout(() => (earlier.value = isAll ? "none" : "some"), 300);
+    // After they are drawn, or else a screen reader would read them out as news.
+    setTimeout(() => (earlier.value = isAll ? "none" : "some"), DRAWN_MS);
   } catch {
     earlier.value = "failed";
   }

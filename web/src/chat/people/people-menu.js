@@ -62,13 +62,8 @@ function Name({ person, isYou, close }) {
   }
   return html`
     <button type="button" class="person" onClick=${choose} title=${`Write only to ${person.handle}`}
-      aria-label=${`Write only to ${person.handle}`}><bdi>${person.handle}</bdi> ${PENCIL}</button>`;
+      aria-label=${`Write only to ${person.handle}`}><bdi>${person.handle}</bdi></button>`;
 }
-
-/** A row of the list is not seen to be a button by itself. */
-const PENCIL = html`
-  <svg viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linejoin="round"
-    aria-hidden="true"><path d="m3 13 .7-3 7-7 2.3 2.3-7 7zM9 5l2.3 2.3" /></svg>`;
 
 /** @param {Present} one @param {Present} other */
 const compare = (one, other) => one.handle.localeCompare(other.handle);

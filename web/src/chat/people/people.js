@@ -17,7 +17,10 @@ export const typing = signal(/** @type {Person[]} */ ([]));
 
 const chosen = signal(/** @type {Person | null} */ (null));
 
-/** Who was here when the last line was lost, and until when they may come back without being news. @type {Set<string>} */
+/**
+ * Who was here when the last line was lost, and until when they may come back without being news.
+ * @type {Set<string>}
+ */
 let lost = new Set();
 let backUntil = 0;
 
