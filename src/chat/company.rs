@@ -35,14 +35,6 @@ pub struct Company {
     not_before: Option<time::Instant>,
 }
 
-/// The next news of a company, where there is one: whoever has none hears nothing of it.
-pub async fn news_of(company: &mut Option<Company>) -> News {
-    match company {
-        Some(company) => company.next().await,
-        None => std::future::pending().await,
-    }
-}
-
 impl Company {
     /// The first news are everything.
     pub fn new(room: Arc<Room>, you: PersonId) -> Self {

@@ -90,6 +90,16 @@ impl Refusal {
 }
 
 impl Limits {
+    /// The defaults, for tests that say much.
+    #[cfg(test)]
+    pub const WITHOUT_RATE: Self = Self {
+        handle: 32,
+        message: 2_000,
+        message_bytes: 65_536,
+        rate: 0.0,
+        burst: 1,
+    };
+
     /// A handle without what nobody sees.
     pub fn check_handle(&self, handle: &str) -> Result<String, Refusal> {
         let handle = text::handle(handle);
@@ -207,13 +217,7 @@ mod tests {
 
     const HOME: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
-    const LIMITS: Limits = Limits {
-        handle: 32,
-        message: 2_000,
-        message_bytes: 65_536,
-        rate: 0.0,
-        burst: 1,
-    };
+    const LIMITS: Limits = Limits::WITHOUT_RATE;
 
     fn buckets(rate: f64, burst: u32) -> Buckets {
         Buckets::new(Limits {

@@ -11,6 +11,7 @@
 //! presence      who is here, and who types
 //! attendance    one connection's part in that
 //! company       following who is here and who types
+//! hearing       one connection's subscription and company
 //! person        who somebody is
 //! limits        what is taken, and what is said when it is not
 //! text          what a text is made of
@@ -19,6 +20,7 @@
 pub mod attendance;
 pub mod company;
 pub mod database;
+pub mod hearing;
 pub mod history;
 pub mod house;
 pub mod limits;
@@ -29,7 +31,8 @@ pub mod subscription;
 pub mod text;
 
 pub use attendance::Attendance;
-pub use company::{Company, News};
+pub use company::News;
+pub use hearing::{Hearing, Told};
 pub use house::House;
 pub use limits::{Limits, Refusal};
 pub use person::{Person, PersonId, Visitor};

@@ -246,16 +246,8 @@ mod tests {
     use super::*;
     use crate::chat::{Draft, House, Limits, Visitor, attendance::Attendance, database::Place};
 
-    const LIMITS: Limits = Limits {
-        handle: 32,
-        message: 2_000,
-        message_bytes: 65_536,
-        rate: 0.0,
-        burst: 1,
-    };
-
     fn house() -> House {
-        House::open(&Place::Memory, u64::MAX, LIMITS).unwrap()
+        House::open(&Place::Memory, u64::MAX, Limits::WITHOUT_RATE).unwrap()
     }
 
     fn visitor() -> Visitor {
@@ -362,7 +354,8 @@ mod tests {
     async fn what_another_program_has_just_written_is_of_the_same_history() {
         let name = format!("wireglass-two-programs-{}.db", std::process::id());
         let path = std::env::temp_dir().join(name);
-        let open = || House::open(&Place::File(path.clone()), u64::MAX, LIMITS).unwrap();
+        let open =
+            || House::open(&Place::File(path.clone()), u64::MAX, Limits::WITHOUT_RATE).unwrap();
         let (one, other) = (open(), open());
         let [here, there] = [&one, &other].map(|house| house.room("lobby").unwrap());
         say(&there, "ann", "the first", None).await;

@@ -49,8 +49,8 @@ use super::{
 };
 use crate::{
     chat::{
-        Attendance, Company, Event, House, Message, Pending, Refusal, Start, Subscription,
-        company::news_of, subscription::MAX_RECENT,
+        Attendance, Event, Hearing, House, Message, Pending, Refusal, Start, Told,
+        subscription::MAX_RECENT,
     },
     metrics::{Counted, Metrics, Transport},
 };
@@ -183,14 +183,11 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) {
     let Some((session, seat)) = session.zip(socket.extensions.get::<Seat>()) else {
         return;
     };
-    let attendance = seat.lock();
-    let Some((room, id)) = attendance.as_ref().map(|it| (it.room().clone(), it.id())) else {
+    let (start, is_announced) = (auth.start(), auth.handle.is_some());
+    let hear = |attendance: &Attendance| Hearing::new(attendance, start, is_announced);
+    let Some(hearing) = seat.lock().as_ref().map(hear) else {
         return;
     };
-    drop(attendance);
-    let subscription = room.subscribe(auth.start(), id.clone());
-    let listener = id.filter(|_| auth.handle.is_some());
-    let company = listener.map(|id| Company::new(room, id));
     let door = Door {
         connection,
         metrics: transports.metrics.clone(),
@@ -267,8 +264,7 @@ fn connected(transports: &Transports, socket: &SocketRef, auth: &Auth) {
         counted: (transport, door.metrics.enter(transport)),
         door,
         seat,
-        subscription,
-        company,
+        hearing,
         unsent,
         answers: FuturesOrdered::new(),
     };
@@ -317,9 +313,7 @@ struct Talk {
     door: Door,
     counted: (Transport, Counted),
     seat: Seat,
-    subscription: Subscription,
-    /// Of a client that is announced.
-    company: Option<Company>,
+    hearing: Hearing,
     /// Acknowledgements, in the order of what they answer.
     unsent: mpsc::Receiver<Answer>,
     answers: FuturesOrdered<Answer>,
@@ -330,7 +324,7 @@ impl Talk {
     async fn run(mut self) {
         loop {
             match self.step().await {
-                Ok(()) if self.subscription.is_behind() => {}
+                Ok(()) if self.hearing.is_behind() => {}
                 Ok(()) => self.outlet.session.has_caught_up(),
                 Err(Over::Left) => return,
                 Err(Over::HasToGo(reason)) => {
@@ -353,15 +347,23 @@ impl Talk {
                 self.answers.push_back(answer);
                 Ok(())
             }
-            event = self.subscription.next() => match event {
-                Ok(Event::Messages(page)) => self.outlet.deliver(&page).await,
-                Ok(Event::CaughtUp { newest, replayed }) if self.company.is_some() => {
-                    self.outlet.emit("caught_up", &CaughtUp { newest, replayed }).await
-                }
-                Ok(Event::CaughtUp { .. }) => Ok(()),
+            told = self.hearing.next() => match told {
+                Ok(told) => self.tell(told).await,
                 Err(_) => Err(Over::HasToGo("the history cannot be read")),
             },
-            news = news_of(&mut self.company) => {
+            () = sleep(LOOKING), if is_polling => Ok(()),
+        }
+    }
+
+    async fn tell(&mut self, told: Told) -> Result<(), Over> {
+        match told {
+            Told::Event(Event::Messages(page)) => self.outlet.deliver(&page).await,
+            Told::Event(Event::CaughtUp { newest, replayed }) if self.hearing.is_announced() => {
+                let caught_up = CaughtUp { newest, replayed };
+                self.outlet.emit("caught_up", &caught_up).await
+            }
+            Told::Event(Event::CaughtUp { .. }) => Ok(()),
+            Told::News(news) => {
                 if let Some(here) = &news.here {
                     self.outlet.emit("presence", &Presence::from(here)).await?;
                 }
@@ -370,7 +372,6 @@ impl Talk {
                 }
                 Ok(())
             }
-            () = sleep(LOOKING), if is_polling => Ok(()),
         }
     }
 
@@ -384,12 +385,7 @@ impl Talk {
         if transport != self.counted.0 {
             self.counted = (transport, self.door.metrics.enter(transport));
         }
-        if let Some(id) = attendance.id() {
-            if let Some(company) = &mut self.company {
-                company.set_you(id.clone());
-            }
-            self.subscription.set_viewer(id);
-        }
+        self.hearing.follow(attendance);
     }
 }
 

@@ -21,7 +21,7 @@ use super::{
     words::{CaughtUp, Entrance, Heard, Presence, Typing, asked},
 };
 use crate::{
-    chat::{Attendance, Company, Event, News, Start, Subscription, company::news_of},
+    chat::{Attendance, Event, Hearing, News, Start, Told},
     metrics::{Counted, Transport},
 };
 
@@ -48,11 +48,9 @@ pub async fn stream(
         None => entrance.start()?.unwrap_or(Start::Now),
     };
     let handle = entrance.handle.as_deref();
-    let attendance = Attendance::new(room.clone(), client.visitor, Transport::Sse.name(), handle)?;
-    let listener = handle.and_then(|_| attendance.id());
+    let attendance = Attendance::new(room, client.visitor, Transport::Sse.name(), handle)?;
     let talk = Talk {
-        subscription: room.subscribe(start, attendance.id()),
-        company: listener.map(|id| Company::new(room, id)),
+        hearing: Hearing::new(&attendance, start, handle.is_some()),
         connection: client.connection,
         shutdown: transports.shutdown,
         ready: VecDeque::from([sse::Event::default().retry(RETRY)]),
@@ -76,8 +74,7 @@ fn last_event_id(value: &HeaderValue) -> Result<u64, Refused> {
 /// One stream. It makes events only when the connection has room for them, so that a slow reader costs
 /// nothing but its place in the history.
 struct Talk {
-    subscription: Subscription,
-    company: Option<Company>,
+    hearing: Hearing,
     connection: u32,
     shutdown: CancellationToken,
     ready: VecDeque<sse::Event>,
@@ -96,14 +93,14 @@ impl Talk {
             tokio::select! {
                 biased;
                 () = self.shutdown.cancelled() => return None,
-                event = self.subscription.next() => match event {
-                    Ok(event) => self.hear(event),
+                told = self.hearing.next() => match told {
+                    Ok(Told::Event(event)) => self.hear(event),
+                    Ok(Told::News(news)) => self.learn(&news),
                     Err(error) => {
                         tracing::warn!(connection = self.connection, %error, "a stream ended");
                         return None;
                     }
                 },
-                news = news_of(&mut self.company) => self.learn(&news),
             }
         }
     }
@@ -122,7 +119,7 @@ impl Talk {
             // Whoever has heard nothing yet learns from the id where to go on: it alone is no event.
             Event::CaughtUp { newest, replayed } => {
                 let event = sse::Event::default().id(newest.to_string());
-                self.ready.push_back(match self.company.is_some() {
+                self.ready.push_back(match self.hearing.is_announced() {
                     true => {
                         let data = json(&CaughtUp { newest, replayed });
                         event.event("caught_up").data(data)

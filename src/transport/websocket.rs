@@ -37,7 +37,7 @@ use super::{
     words::{CaughtUp, Entrance, Heard, Object, Presence, Send, Typing, asked},
 };
 use crate::{
-    chat::{Attendance, Company, Event, News, Refusal, Start, Subscription, company::news_of},
+    chat::{Attendance, Event, Hearing, News, Refusal, Start, Told},
     metrics::{Counted, Metrics, Transport},
     refusal::refuse,
     wire::handshake,
@@ -65,16 +65,9 @@ pub async fn chat(
     let room = entrance.room(&transports.house)?;
     let start = entrance.start()?.unwrap_or(Start::Now);
     let handle = entrance.handle.as_deref();
-    let attendance = Attendance::new(
-        room.clone(),
-        client.visitor,
-        Transport::WebSocket.name(),
-        handle,
-    )?;
-    let listener = handle.and_then(|_| attendance.id());
+    let attendance = Attendance::new(room, client.visitor, Transport::WebSocket.name(), handle)?;
     let talk = Talk {
-        subscription: room.subscribe(start, attendance.id()),
-        company: listener.map(|id| Company::new(room, id)),
+        hearing: Hearing::new(&attendance, start, handle.is_some()),
         attendance,
         unanswered: FuturesOrdered::new(),
         life: Life::new(transports.heartbeat),
@@ -256,9 +249,7 @@ type Unanswered = BoxFuture<'static, (Option<String>, Result<u64, Refusal>)>;
 /// One client's conversation with the chat.
 struct Talk {
     attendance: Attendance,
-    subscription: Subscription,
-    /// Of a client that is announced.
-    company: Option<Company>,
+    hearing: Hearing,
     unanswered: FuturesOrdered<Unanswered>,
     life: Life,
     connection: u32,
@@ -326,11 +317,11 @@ impl Talk {
                     None => Err(End::HungUp),
                 }
             }
-            event = self.subscription.next() => match event {
-                Ok(event) => Ok(self.tell(&event)),
+            told = self.hearing.next() => match told {
+                Ok(Told::Event(event)) => Ok(self.tell(&event)),
+                Ok(Told::News(news)) => Ok(learn(&news)),
                 Err(_) => Err(End::Closed(CloseCode::Error, "the history cannot be read")),
             },
-            news = news_of(&mut self.company) => Ok(learn(&news)),
             is_alive = self.life.check() => match is_alive {
                 true => Ok(vec![ping()]),
                 false => Err(End::Closed(CloseCode::Away, NO_PONG)),
@@ -351,7 +342,7 @@ impl Talk {
             }
             Ok(Object(Incoming::Rename { handle })) => match self.attendance.rename(&handle) {
                 Ok(handle) => {
-                    self.follow_name();
+                    self.hearing.follow(&self.attendance);
                     return vec![Outgoing::Renamed { handle }.frame()];
                 }
                 Err(refusal) => Refused::Chat(refusal),
@@ -372,7 +363,7 @@ impl Talk {
         match room.post(self.attendance.visitor(), send.into()) {
             Ok(pending) => {
                 self.attendance.spoke(pending.sender.clone());
-                self.follow_name();
+                self.hearing.follow(&self.attendance);
                 let answer = pending.map(|answer| (client_offset, answer));
                 self.unanswered.push_back(answer.boxed());
             }
@@ -383,23 +374,13 @@ impl Talk {
         }
     }
 
-    /// A guest under another name is another person, with other private messages.
-    fn follow_name(&mut self) {
-        if let Some(id) = self.attendance.id() {
-            if let Some(company) = &mut self.company {
-                company.set_you(id.clone());
-            }
-            self.subscription.set_viewer(id);
-        }
-    }
-
     fn tell(&self, event: &Event) -> Vec<Message> {
         match event {
             Event::Messages(messages) => messages
                 .iter()
                 .map(|message| Outgoing::Message(Heard::from(&**message)).frame())
                 .collect(),
-            Event::CaughtUp { newest, replayed } if self.company.is_some() => {
+            Event::CaughtUp { newest, replayed } if self.hearing.is_announced() => {
                 let (newest, replayed) = (*newest, *replayed);
                 vec![Outgoing::CaughtUp(CaughtUp { newest, replayed }).frame()]
             }
