@@ -1,7 +1,5 @@
 //! What one connection hears of its room.
 
-use tokio::select;
-
 use super::{
     attendance::Attendance,
     company::{Company, News},
@@ -42,7 +40,7 @@ impl Hearing {
                 None => std::future::pending().await,
             }
         };
-        select! {
+        tokio::select! {
             biased;
             event = self.subscription.next() => event.map(Told::Event),
             news = news => Ok(Told::News(news)),
