@@ -110,7 +110,7 @@ test("a private message is for two, and honest about the wire", async () => {
   await ann.conversation.getByText("bob left").waitFor();
   await ann.page.getByRole("status").getByText("bob is not here any more").waitFor();
   await ann.say("too late");
-  await ann.page.getByRole("alert").getByText("nobody of that id is here").waitFor();
+  await ann.page.getByRole("alert").getByText("is not here any more").waitFor();
   await ann.button("Write to everyone again").click();
   await ann.button("Discard").click();
   assert.deepEqual([...ann.problems, ...eve.problems], []);
