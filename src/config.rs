@@ -33,7 +33,8 @@ pub struct Config {
         long,
         env = "WIREGLASS_ALLOW_ORIGIN",
         value_name = "ORIGIN",
-        value_delimiter = ','
+        value_delimiter = ',',
+        value_parser = origin
     )]
     pub allow_origin: Vec<String>,
 
@@ -208,6 +209,23 @@ fn history(text: &str) -> Result<Memory, String> {
     }
 }
 
+/// An origin as browsers send it (RFC 6454 6.2).
+fn origin(text: &str) -> Result<String, String> {
+    let origin = text.trim_end_matches('/').to_ascii_lowercase();
+    let is_name = |byte: u8| byte.is_ascii_graphic() && !b"/?#@*\\\"'<>,".contains(&byte);
+    match origin.split_once("://") {
+        Some((scheme, authority))
+            if !authority.is_empty()
+                && authority.bytes().all(is_name)
+                && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+                && !scheme.is_empty() =>
+        {
+            Ok(origin)
+        }
+        _ => Err("an origin is a scheme, a host and a port that is not the scheme's own, as in http://example.test:8080; there is no sign for all of them".to_owned()),
+    }
+}
+
 /// The size of a body.
 fn body(text: &str) -> Result<Memory, String> {
     match bytes(text) {
@@ -292,6 +310,29 @@ mod tests {
         assert_eq!("99999999999GiB".parse::<Memory>(), Err(MemoryError::Range));
         assert_eq!("lots".parse::<Memory>(), Err(MemoryError::Format));
         assert_eq!("-1".parse::<Memory>(), Err(MemoryError::Format));
+    }
+
+    #[test]
+    fn origins() {
+        for (text, expected) in [
+            ("http://Friend.test:8080", "http://friend.test:8080"),
+            ("HTTPS://friend.test/", "https://friend.test"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+        ] {
+            assert_eq!(origin(text).as_deref(), Ok(expected));
+        }
+        for none in [
+            "*",
+            "http://*",
+            "null",
+            "friend.test",
+            "http://",
+            "://x",
+            "http://a/b",
+            "http://a b",
+        ] {
+            assert!(origin(none).is_err(), "{none}");
+        }
     }
 
     #[test]

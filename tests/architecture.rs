@@ -139,6 +139,7 @@ const ROOMS: &[Room] = &[
             "rusqlite",
             "sha2",
             "thiserror",
+            "tokio::select",
             "tokio::sync",
             "tokio::time",
             "tracing",
@@ -191,6 +192,7 @@ const ROOMS: &[Room] = &[
             "refusal",
             "tap",
             "transport::SLACK", // how much more is read to say that it is too much
+            "transport::largest_payload",
             "transport::going_away",
             "web::security",
         ],

@@ -57,7 +57,7 @@ pub enum Refusal {
     ClientOffsetTooLong,
     #[error("a room's name is 1 to {MAX_ROOM} of the signs A-Z a-z 0-9 - _")]
     BadRoom,
-    #[error("whom this is for is not here any more")]
+    #[error("the person this is for is not here any more")]
     UnknownPerson,
     #[error("too much at once: try again in {} s", retry_after.as_secs_f32().ceil())]
     RateLimited { retry_after: Duration },

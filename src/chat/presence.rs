@@ -77,11 +77,18 @@ struct Stay {
     connections: usize,
     /// A poller's: when they asked last, and until when that holds.
     lease: Option<Lease>,
+    /// They said goodbye while a question was still held.
+    is_leaving: bool,
 }
 
 impl Stay {
     fn goes_on(&self) -> bool {
         self.connections > 0 || self.lease.is_some()
+    }
+
+    fn leave(&mut self) {
+        self.lease = None;
+        self.is_leaving = true;
     }
 }
 
@@ -154,6 +161,7 @@ impl Presence {
             };
             let is_first = !entry.stays.contains_key(transport);
             let stay = entry.stays.entry(transport).or_default();
+            stay.is_leaving = false;
             let length = match stay.lease {
                 None => FIRST_LEASE,
                 Some(lease) => {
@@ -177,7 +185,7 @@ impl Presence {
             .and_then(|entry| entry.stays.get_mut(transport));
         if let Some(stay) = stay {
             stay.connections = stay.connections.saturating_sub(1);
-            stay.lease = Some(Lease {
+            stay.lease = (!stay.is_leaving).then_some(Lease {
                 asked: now,
                 until: now + FIRST_LEASE,
             });
@@ -187,19 +195,21 @@ impl Presence {
     /// A poller says goodbye. Another page of theirs may still poll: it has the time of a reconnect to show that.
     pub fn leave(&self, id: &PersonId) {
         if let Some(entry) = self.people.lock().get_mut(id) {
-            for stay in entry.stays.values_mut() {
-                stay.lease = None;
-            }
+            entry.stays.values_mut().for_each(Stay::leave);
         }
     }
 
     /// A poller goes by another name, and so is another person.
     pub fn forget(&self, id: &PersonId) {
-        self.change(|people| match people.get(id) {
-            Some(entry) if entry.stays.values().all(|stay| stay.connections == 0) => {
-                people.remove(id).is_some()
+        self.change(|people| {
+            let Some(entry) = people.get_mut(id) else {
+                return false;
+            };
+            entry.stays.values_mut().for_each(Stay::leave);
+            match entry.stays.values().any(Stay::goes_on) {
+                true => false,
+                false => people.remove(id).is_some(),
             }
-            _ => false,
         });
     }
 
@@ -397,6 +407,21 @@ mod tests {
     }
 
     #[test]
+    fn who_leaves_before_the_held_question_ends_is_gone_as_soon() {
+        let (presence, start) = (Presence::default(), Instant::now());
+        let ann = person("ann");
+        presence.visit(ann.clone(), "long-polling", start);
+        presence.enter(ann.clone(), "long-polling");
+        presence.leave(&ann.id);
+        presence.sweep(start + SECOND);
+        assert_eq!(listed(&presence), ["ann long-polling"]);
+        presence.release(&ann.id, "long-polling", start + SECOND);
+        presence.sweep(start + SECOND);
+        presence.sweep(start + 4 * SECOND);
+        assert!(presence.is_empty());
+    }
+
+    #[test]
     fn a_page_that_leaves_takes_no_other_of_the_same_person_with_it() {
         let (presence, start) = (Presence::default(), Instant::now());
         let ann = person("ann");
@@ -404,8 +429,8 @@ mod tests {
             presence.visit(ann.clone(), "long-polling", start);
             presence.enter(ann.clone(), "long-polling");
         }
-        presence.release(&ann.id, "long-polling", start);
         presence.leave(&ann.id);
+        presence.release(&ann.id, "long-polling", start);
         presence.sweep(start + 60 * SECOND);
         presence.visit(ann.clone(), "short-polling", start + 60 * SECOND);
         presence.leave(&ann.id);

@@ -12,7 +12,10 @@ use axum::{
 use futures_util::StreamExt;
 use tokio::time::timeout;
 
-use crate::{refusal::refuse, transport::SLACK};
+use crate::{
+    refusal::refuse,
+    transport::{SLACK, largest_payload},
+};
 
 /// What is read beyond the largest body, and dropped: the answer reaches a client that has sent everything,
 /// while TCP resets the connection of one that is cut off.
@@ -35,7 +38,7 @@ pub async fn gather(State(limit): State<usize>, request: Request, next: Next) ->
     }
     // Socket.IO's messages are told in their own words that they are too long.
     let limit = match request.uri().path().starts_with("/socket.io") {
-        true => limit + SLACK,
+        true => largest_payload(limit),
         false => limit,
     };
     let (parts, body) = request.into_parts();

@@ -34,6 +34,12 @@ use crate::{chat::House, metrics::Metrics};
 /// connection.
 pub const SLACK: usize = 1024 * 1024;
 
+/// Most bytes of a body of Engine.IO's polling, in both directions: a message that is as large as it may be stands
+/// twice in the packet that tells it.
+pub fn largest_payload(max_body: usize) -> usize {
+    2 * max_body + SLACK
+}
+
 /// When a silent client is asked for a sign of life: TCP does not say when a cable was pulled.
 #[derive(Debug, Clone, Copy)]
 pub struct Heartbeat {

@@ -12,6 +12,7 @@ pub mod session;
 
 use std::{
     future::ready,
+    io,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering::Relaxed},
@@ -44,6 +45,7 @@ use self::{
 use super::{
     SLACK, Transports,
     client::Client,
+    largest_payload,
     refused::Refused,
     words::{CaughtUp, Heard, Object, Presence, Send, Typing, enter},
 };
@@ -121,7 +123,7 @@ pub fn layer(transports: Transports) -> (SocketIoLayer, SocketIo) {
     let (layer, io) = SocketIo::builder()
         .ping_interval(transports.heartbeat.interval)
         .ping_timeout(transports.heartbeat.timeout)
-        .max_payload((transports.max_body + SLACK) as u64)
+        .max_payload(largest_payload(transports.max_body) as u64)
         .ws_max_message_size(transports.max_body + SLACK)
         .ws_max_frame_size(transports.max_body + SLACK)
         .max_buffer_size(BUFFER)
@@ -340,7 +342,10 @@ impl Talk {
         tokio::select! {
             biased;
             Some((ack, answer)) = self.answers.next() => match ack.tells(&answer) {
-                true => self.outlet.send(|_| ack.send(&answer)).await,
+                true => {
+                    let size = || json_length(&answer);
+                    self.outlet.send(size, |_| ack.send(&answer)).await
+                }
                 false => Ok(()),
             },
             Some(answer) = self.unsent.recv(), if self.answers.len() < MAX_UNANSWERED => {
@@ -412,23 +417,23 @@ impl Outlet {
         event: &'static str,
         arguments: &impl serde::Serialize,
     ) -> Result<(), Over> {
-        self.send(|socket| socket.emit(event, arguments)).await
+        let size = || event.len() + json_length(arguments);
+        self.send(size, |socket| socket.emit(event, arguments))
+            .await
     }
 
     /// Sends one packet, as soon as there is room for it.
     async fn send(
         &mut self,
+        size: impl FnOnce() -> usize,
         send: impl Fn(&SocketRef) -> Result<(), SendError>,
     ) -> Result<(), Over> {
-        self.session.window(&self.socket).await;
+        self.session.reserve(&self.socket, size).await;
         let start = time::Instant::now();
         let (mut yields, mut pause) = (0, SHORTEST_PAUSE);
         loop {
             match send(&self.socket) {
-                Ok(()) => {
-                    self.session.sent();
-                    return Ok(());
-                }
+                Ok(()) => return Ok(()),
                 Err(SendError::Socket(SocketError::InternalChannelFull)) => {
                     self.session.is_full();
                     if start.elapsed() >= self.patience {
@@ -449,6 +454,27 @@ impl Outlet {
                 }
             }
         }
+    }
+}
+
+fn json_length(value: &impl serde::Serialize) -> usize {
+    let mut length = Length(0);
+    // Neither can fail: these types hold nothing that JSON cannot.
+    let _ = serde_json::to_writer(&mut length, value);
+    length.0
+}
+
+/// Counts what is written, and keeps nothing of it.
+struct Length(usize);
+
+impl io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

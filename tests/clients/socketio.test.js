@@ -192,43 +192,90 @@ test("who missed more than a socket's buffer holds can upgrade all the same", as
   }
 });
 
+/** A session that polls and upgrades when a test says so. */
+class Session {
+  static async open(url, serverOffset) {
+    const session = new Session();
+    const target = `${url}/socket.io/?EIO=4&transport=polling`;
+    const { sid } = JSON.parse((await ask(target)).body.slice(1));
+    session.target = `${target}&sid=${sid}`;
+    session.packets = [];
+    await ask(session.target, { method: "POST", body: `40${JSON.stringify({ serverOffset })}` });
+    return session;
+  }
+
+  async poll() {
+    const { status, body } = await ask(this.target);
+    assert.equal(status, 200, body);
+    this.packets.push(...body.split("\u001e"));
+  }
+
+  /** As the official client does it: the probe, while a poll is under way. */
+  async upgrade() {
+    const target = this.target.replace("transport=polling", "transport=websocket").replace("http", "ws");
+    this.line = await Line.open(target);
+    this.line.send("2probe");
+    await Promise.all([this.poll(), this.line.messages.find((text) => text === "3probe", "3probe")]);
+    this.line.send("5");
+  }
+
+  /** The messages that came, over both. */
+  heard() {
+    const packets = [...this.packets, ...(this.line?.messages.items ?? [])];
+    return packets.filter((text) => text.startsWith('42["message"')).map((text) => JSON.parse(text.slice(2))[2].message);
+  }
+}
+
 test("an upgrade that begins late finds room, however much was missed", async () => {
   const sender = await join();
   const { id } = await sender.say("ann", "known");
   const missed = Array.from({ length: 300 }, (_, index) => `missed ${index}`);
   await Promise.all(missed.map((message) => sender.say("ann", message)));
 
-  const polling = `${server.url}/socket.io/?EIO=4&transport=polling`;
-  const { sid } = JSON.parse((await ask(polling)).body.slice(1));
-  const session = `${polling}&sid=${sid}`;
-  await ask(session, { method: "POST", body: `40{"serverOffset":${id}}` });
+  const session = await Session.open(server.url, id);
   // By then, all that may wait for a poll waits for it.
   await sleep(1_500);
-  const line = await Line.open(server.webSocketUrl(`/socket.io/?EIO=4&transport=websocket&sid=${sid}`));
-  line.send("2probe");
-  const [polled] = await Promise.all([ask(session), line.messages.find((text) => text === "3probe", "3probe")]);
-  line.send("5");
-  const heard = () => {
-    const packets = [...polled.body.split("\u001e"), ...line.messages.items];
-    return packets.filter((text) => text.startsWith('42["message"')).map((text) => JSON.parse(text.slice(2))[2].message);
-  };
-  await eventually(() => heard().length >= missed.length, () => `${heard().length} of ${missed.length}`);
-  assert.deepEqual(heard(), missed);
-  line.socket.close();
+  await session.upgrade();
+  await eventually(() => session.heard().length >= missed.length, () => `${session.heard().length} of ${missed.length}`);
+  assert.deepEqual(session.heard(), missed);
+  session.line.socket.close();
+});
+
+test("large messages that wait for a poll are all there after the upgrade, and it finds room", async () => {
+  const sender = await join({ transports: ["websocket"] });
+  const { id } = await sender.say("ann", "known");
+  // One character of many bytes: a packet, in which it stands twice, has 120 kB.
+  const pile = `e${"\u0301".repeat(30_000)}`;
+  const missed = Array.from({ length: 60 }, (_, index) => `${index} ${pile}`);
+  await Promise.all(missed.map((message) => sender.say("ann", message)));
+  for (const polls of [1, 6, 10]) {
+    const session = await Session.open(server.url, id);
+    for (let poll = 0; poll < polls; poll += 1) await session.poll();
+    await session.upgrade();
+    const count = () => session.heard().length;
+    await eventually(() => count() >= missed.length, () => `${count()} of ${missed.length} after ${polls} polls`);
+    assert.ok(session.heard().every((message, index) => message === missed[index]), "in order");
+    session.line.socket.close();
+  }
 });
 
 test("sends beyond what can wait for an answer end the session, once and with words", async (context) => {
   const own = await start({ environment: { WIREGLASS_LOG: "wireglass=info" } });
   context.after(() => own.kill());
-  const { socket } = await Chatter.connect(own.url, { transports: ["websocket"] });
-  const gone = within(new Promise((resolve) => socket.once("disconnect", resolve)), "the end");
-  for (let index = 0; index < 40_000; index += 1) {
-    socket.emit("send_message", { handle: "ann", message: String(index) }, () => {});
+  const line = await Line.open(own.webSocketUrl("/socket.io/?EIO=4&transport=websocket"));
+  line.send("40");
+  await line.messages.find((text) => text.startsWith("40"), "CONNECT");
+  // Who reads nothing gets no answers, and goes on sending.
+  line.socket.pause();
+  const words = "x".repeat(200);
+  for (let index = 0; index < 60_000; index += 1) {
+    line.send(`42${index}["send_message",{"handle":"ann","message":"${words}"}]`);
   }
-  await gone;
-  const metrics = (await ask(`${own.url}/metrics`)).body;
-  const line = 'wireglass_let_go_total{transport="socketio-websocket",reason="sends faster than it can be answered"} 1';
-  assert.ok(metrics.includes(line), metrics);
+  const reason = 'wireglass_let_go_total{transport="socketio-websocket",reason="sends faster than it can be answered"} 1';
+  let metrics = "";
+  const told = async () => (metrics = (await ask(`${own.url}/metrics`)).body).includes(reason);
+  await eventually(told, () => metrics);
+  line.socket.terminate();
 });
 
 test("two senders' bursts mix, each in its own order", async () => {

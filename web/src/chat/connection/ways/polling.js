@@ -115,10 +115,12 @@ function wordsFor(problem) {
 /** @param {number} ms @param {AbortSignal} signal */
 function sleep(ms, signal) {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener("abort", () => {
+    const timer = setTimeout(wake, ms);
+    signal.addEventListener("abort", wake);
+    function wake() {
       clearTimeout(timer);
+      signal.removeEventListener("abort", wake);
       resolve(undefined);
-    });
+    }
   });
 }

@@ -5,7 +5,7 @@
  */
 
 /** These are about the moment, not about what was said: the same may be taken a little later. */
-const PASSING = ["rate_limited", "busy", "history_failed", "too_many_connections", "shutting_down", "body_timeout"];
+const PASSING = ["rate_limited", "busy", "history_failed", "too_many_connections", "body_timeout"];
 
 export class Refusal extends Error {
   /** @param {{ error: string, code?: string }} answer @param {number} [retryAfter] seconds */

@@ -61,14 +61,16 @@ export function openSocketIo(transports) {
 
     /** The acknowledgement's value; after the last retry without one, the line is taken for dead. */
     async function ask(/** @type {string} */ event, /** @type {object} */ content) {
+      const isAnswered = new AbortController();
       const closed = new Promise((_, reject) => {
-        closing.signal.addEventListener("abort", () => reject(new Error("the line was closed")));
+        const giveUp = () => reject(new Error("the line was closed"));
+        closing.signal.addEventListener("abort", giveUp, { signal: isAnswered.signal });
       });
       const answer = socket.emitWithAck(event, content).catch((problem) => {
         end("the server does not answer");
         throw problem;
       });
-      const value = await Promise.race([answer, closed]);
+      const value = await Promise.race([answer, closed]).finally(() => isAnswered.abort());
       if (value?.error) throw new Refusal(value);
       return value;
     }

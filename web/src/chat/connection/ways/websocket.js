@@ -7,7 +7,7 @@
 import { queryOf } from "./query.js";
 import { Refusal } from "./refusal.js";
 
-/** @import { Line, Opening, Presence } from "../../types.js" */
+/** @import { Line, Opening } from "../../types.js" */
 /** @typedef {{ resolve: (value: any) => void, reject: (problem: Error) => void }} Waiting */
 
 const ACK_TIMEOUT_MS = 10_000;
@@ -22,11 +22,8 @@ export function openWebSocket(opening) {
   const socket = new WebSocket(address);
   /** Who waits for an answer: messages by their `clientOffset`. @type {Map<string, Waiting>} */
   const waiting = new Map();
-  /** An error without a `clientOffset` answers a rename; that it was done is told by the presence after it. */
-  /** @type {Waiting & { to: string } | null} */
+  /** An error without a `clientOffset` answers a rename. @type {Waiting | null} */
   let renaming = null;
-  /** By what name this is known, as presence has it. */
-  let called = "";
   let isClosed = false;
 
   let hasOpened = false;
@@ -48,18 +45,9 @@ export function openWebSocket(opening) {
     if (type === "typing") return opening.onTyping(words);
     if (type === "caught_up") return opening.onCaughtUp(words);
     if (type === "ack") return waiting.get(words.clientOffset)?.resolve({ id: words.id });
-    if (type === "presence") {
-      meet(words);
-      return opening.onPresence(words);
-    }
+    if (type === "renamed") return renaming?.resolve(undefined);
+    if (type === "presence") return opening.onPresence(words);
     if (type === "error") (waiting.get(words.clientOffset) ?? renaming)?.reject(new Refusal(words));
-  }
-
-  /** Presence may be told for other reasons: only another name of one's own answers. @param {Presence} presence */
-  function meet({ you, people }) {
-    const name = people.find(({ id }) => id === you)?.handle ?? called;
-    if (name === renaming?.to || (called && name !== called)) renaming?.resolve(undefined);
-    called = name;
   }
 
   /**
@@ -96,7 +84,7 @@ export function openWebSocket(opening) {
     typing: () => socket.send(JSON.stringify({ type: "typing" })),
     rename: (to) =>
       new Promise((resolve, reject) => {
-        renaming = { to, resolve, reject };
+        renaming = { resolve, reject };
         socket.send(JSON.stringify({ type: "rename", handle: to }));
       }),
     close: () => giveUp(),
