@@ -211,7 +211,10 @@ async fn bodies_are_bounded_and_the_answer_arrives() {
         request(&format!("POST {path}"), "test", &more) + &"x".repeat(length)
     };
     let socket_io = "/socket.io/?EIO=4&transport=polling&sid=none";
-    for (path, limit) in [("/chat/messages", 65_536), (socket_io, 2 * 65_536 + (1 << 20))] {
+    for (path, limit) in [
+        ("/chat/messages", 65_536),
+        (socket_io, 2 * 65_536 + (1 << 20)),
+    ] {
         let fits = ask(&server, &post(path, limit)).await;
         assert_ne!(fits.status(), 413, "{fits:?}");
         for length in [limit + 1, limit + (1 << 19)] {
