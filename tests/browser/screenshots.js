@@ -21,7 +21,7 @@ for (const [colorScheme, name] of [["light", "screenshot"], ["dark", "screenshot
   const heron = await Visitor.open(browser, server, { colorScheme, viewport });
   const otter = await Visitor.open(browser, server);
   const visitors = { "quiet heron": heron, "merry otter": otter };
-  for (const [handle, visitor] of Object.entries(visitors)) await visitor.handle.fill(handle);
+  for (const [handle, visitor] of Object.entries(visitors)) await visitor.isCalled(handle);
   for (const [handle, text] of CONVERSATION) {
     await visitors[handle].say(text);
     for (const visitor of Object.values(visitors)) await visitor.hears(text);
