@@ -513,19 +513,23 @@ impl Door {
         }
     }
 
-    fn note(&self, socket: &Socket, reason: &'static str) {
+    /// Says once that a client is let go, and whether that was now.
+    fn note(&self, socket: &Socket, reason: &'static str) -> bool {
+        if self.is_shut.swap(true, Relaxed) {
+            return false;
+        }
         let connection = self.connection;
         tracing::info!(connection, sid = %socket.id, reason, "Socket.IO client let go");
         self.metrics.let_go(Some(transport(socket)), reason);
+        true
     }
 
-    /// Disconnects a client, once, as soon as its buffer has room for the packet that says so. If it never has,
-    /// the engine closes the session when it finds no room for its next ping.
+    /// Disconnects a client as soon as its buffer has room for the packet that says so. If it never has, the engine
+    /// closes the session when it finds no room for its next ping.
     fn let_go(&self, socket: SocketRef, reason: &'static str) {
-        if self.is_shut.swap(true, Relaxed) {
+        if !self.note(&socket, reason) {
             return;
         }
-        self.note(&socket, reason);
         tokio::spawn(async move {
             while let Err(SocketError::InternalChannelFull) = socket.clone().disconnect() {
                 sleep(LONGEST_PAUSE).await;
