@@ -3,13 +3,8 @@
 import queue
 
 import engineio
-import engineio.payload
 import pytest
 import socketio
-
-# This client disconnects when one poll brings more than 16 packets, unless it is told to take more; a burst
-# brings as many as its answer holds.
-engineio.payload.Payload.max_decode_packets = 1_000
 
 # Only a failure waits as long.
 PATIENCE = 30

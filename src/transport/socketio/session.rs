@@ -33,7 +33,8 @@ use crate::{
 };
 
 /// Most packets that wait for a client's next poll. The buffer's other room is for pings, and for the Noop with
-/// which an upgrade begins: while that waits for room, polls bring nothing, so that nobody would make any.
+/// which an upgrade begins: while that waits for room, polls bring nothing, so that nobody would make any. And
+/// python-socketio hangs up when an answer has more than 16.
 const WINDOW: usize = 12;
 
 /// Most bytes of them, unless one alone has more: always fewer than an answer may have. What does not fit in one is
