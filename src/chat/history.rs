@@ -138,28 +138,31 @@ impl History {
 
     /// A page of a room's messages, oldest first.
     pub async fn page(&self, question: Question) -> Result<Vec<Arc<Message>>, Refusal> {
-        let (reply, answer) = oneshot::channel();
-        self.send(Job::Page(question, reply))?;
-        answer.await.unwrap_or(Err(Refusal::HistoryFailed))
+        self.ask(|reply| Job::Page(question, reply)).await
     }
 
     /// The id after which a room's newest messages begin.
     pub async fn before_newest(&self, newest: Newest) -> Result<u64, Refusal> {
-        let (reply, answer) = oneshot::channel();
-        self.send(Job::BeforeNewest(newest, reply))?;
-        answer.await.unwrap_or(Err(Refusal::HistoryFailed))
+        self.ask(|reply| Job::BeforeNewest(newest, reply)).await
     }
 
     /// The newest id of all rooms: another program may have written it just now.
     pub async fn newest_of_all(&self) -> Result<u64, Refusal> {
-        let (reply, answer) = oneshot::channel();
-        self.send(Job::NewestOfAll(reply))?;
-        answer.await.unwrap_or(Err(Refusal::HistoryFailed))
+        self.ask(Job::NewestOfAll).await
     }
 
     /// Has a new room told its newest id.
     pub fn furnish(&self, room: Arc<str>) -> Result<(), Refusal> {
         self.send(Job::Furnish(room))
+    }
+
+    async fn ask<T>(
+        &self,
+        job: impl FnOnce(oneshot::Sender<Result<T, Refusal>>) -> Job,
+    ) -> Result<T, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.send(job(reply))?;
+        answer.await.unwrap_or(Err(Refusal::HistoryFailed))
     }
 
     fn send(&self, job: Job) -> Result<(), Refusal> {
@@ -287,7 +290,6 @@ impl Archivist {
                             room.furnish(newest);
                         }
                     }
-                    // Whoever comes next tries again.
                     Err(_) => {
                         if let Some(rooms) = self.rooms.upgrade() {
                             rooms.close(&name);

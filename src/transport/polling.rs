@@ -8,7 +8,7 @@ use std::{
 
 use axum::{
     extract::State,
-    http::{HeaderMap, StatusCode, Uri, header},
+    http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::{Deserialize, Serialize};
@@ -18,11 +18,12 @@ use super::{
     Transports,
     client::Client,
     refused::Refused,
-    words::{Entrance, Heard, Presence, Typing, asked},
+    words::{Entrance, Heard, Presence, Typing},
 };
 use crate::{
     chat::{self, Event, Here, Message, Person, PersonId, Room, Start, Subscription},
     metrics::Transport,
+    refusal::Query,
 };
 
 /// Longest time that a question may be held, in seconds.
@@ -33,7 +34,7 @@ const GATHERING: Duration = Duration::from_millis(200);
 
 /// What a poll asks for besides where to begin.
 #[derive(Debug, Deserialize)]
-struct Poll {
+pub struct Poll {
     wait: Option<String>,
     /// The `state` of the last answer.
     state: Option<String>,
@@ -57,11 +58,10 @@ impl Poll {
 pub async fn messages(
     State(transports): State<Transports>,
     client: Client,
-    uri: Uri,
+    Query(entrance): Query<Entrance>,
+    Query(poll): Query<Poll>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let entrance: Entrance = asked(&uri)?;
-    let poll: Poll = asked(&uri)?;
     let room = entrance.room(&transports.house)?;
     let start = entrance.start()?.unwrap_or(Start::After(0));
     let wait = poll.wait()?;

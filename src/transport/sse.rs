@@ -4,7 +4,7 @@ use std::{collections::VecDeque, convert::Infallible, time::Duration};
 
 use axum::{
     extract::State,
-    http::{HeaderMap, HeaderName, HeaderValue, Uri, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{
         IntoResponse, Response,
         sse::{self, KeepAlive, Sse},
@@ -18,11 +18,12 @@ use super::{
     Transports,
     client::Client,
     refused::Refused,
-    words::{CaughtUp, Entrance, Heard, Presence, Typing, asked},
+    words::{CaughtUp, Entrance, Heard, Presence, Typing},
 };
 use crate::{
     chat::{Attendance, Event, Hearing, News, Start, Told},
     metrics::{Counted, Transport},
+    refusal::Query,
 };
 
 /// When a browser that lost the stream asks again.
@@ -38,10 +39,9 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 pub async fn stream(
     State(transports): State<Transports>,
     client: Client,
-    uri: Uri,
+    Query(entrance): Query<Entrance>,
     headers: HeaderMap,
 ) -> Result<Response, Refused> {
-    let entrance: Entrance = asked(&uri)?;
     let room = entrance.room(&transports.house)?;
     let start = match headers.get(LAST_EVENT_ID) {
         Some(id) => Start::After(last_event_id(id)?),

@@ -34,12 +34,12 @@ use super::{
     Heartbeat, Transports,
     client::Client,
     refused::{self, Refused},
-    words::{CaughtUp, Entrance, Heard, Object, Presence, Send, Typing, asked},
+    words::{CaughtUp, Entrance, Heard, Object, Presence, Send, Typing},
 };
 use crate::{
     chat::{Attendance, Event, Hearing, News, Refusal, Start, Told},
     metrics::{Counted, Metrics, Transport},
-    refusal::refuse,
+    refusal::{Query, refuse},
     wire::handshake,
 };
 
@@ -59,9 +59,9 @@ pub type Socket = WebSocketStream<TokioIo<Upgraded>>;
 pub async fn chat(
     State(transports): State<Transports>,
     client: Client,
+    Query(entrance): Query<Entrance>,
     request: Request,
 ) -> Result<Response, Refused> {
-    let entrance: Entrance = asked(request.uri())?;
     let room = entrance.room(&transports.house)?;
     let start = entrance.start()?.unwrap_or(Start::Now);
     let handle = entrance.handle.as_deref();

@@ -2,10 +2,9 @@
 
 use std::{fmt, marker::PhantomData, sync::Arc};
 
-use axum::{extract::Query, http::Uri};
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
 use super::refused::Refused;
@@ -167,14 +166,6 @@ pub struct Entrance {
     pub after: Option<String>,
     pub recent: Option<String>,
     pub handle: Option<String>,
-}
-
-/// What the query of an address asks for.
-pub fn asked<T: DeserializeOwned>(uri: &Uri) -> Result<T, Refused> {
-    match Query::try_from_uri(uri) {
-        Ok(Query(query)) => Ok(query),
-        Err(error) => Err(Refused::BadRequest(error.body_text())),
-    }
 }
 
 /// The room of a name, or the one of those who name none.

@@ -78,7 +78,8 @@ pub async fn check_origin(
     request: Request,
     next: Next,
 ) -> Response {
-    if request.version() == Version::HTTP_11 && count(request.headers(), &header::HOST) != 1 {
+    let hosts = request.headers().get_all(header::HOST).into_iter().count();
+    if request.version() == Version::HTTP_11 && hosts != 1 {
         let error = "a request names one Host (RFC 9112 3.2)";
         return refuse(StatusCode::BAD_REQUEST, "bad_request", error);
     }
@@ -97,10 +98,6 @@ pub async fn check_origin(
             )
         }
     }
-}
-
-fn count(headers: &HeaderMap, name: &HeaderName) -> usize {
-    headers.get_all(name).into_iter().count()
 }
 
 /// Why a request is not answered.
