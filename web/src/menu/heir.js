@@ -2,12 +2,13 @@
  * Where the focus goes when what had it goes away: whoever works by keyboard would otherwise begin anew at the top of
  * the page.
  *
- * Usage: `useHeir(place, "message")`, `place` being a reference to what may go, `"message"` the heir's id
+ * Usage: `const place = useHeir("message")`, `"message"` being the heir's id, and `ref=${place}` on what may go
  */
-import { useLayoutEffect } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
-/** @param {{ current: HTMLElement | null }} place @param {string} heir */
-export function useHeir(place, heir) {
+/** @param {string} heir */
+export function useHeir(heir) {
+  const place = useRef(/** @type {HTMLElement | null} */ (null));
   useLayoutEffect(
     () => () => {
       // The heir may be drawn in the same moment.
@@ -15,4 +16,5 @@ export function useHeir(place, heir) {
     },
     [],
   );
+  return place;
 }

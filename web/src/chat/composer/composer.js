@@ -51,8 +51,7 @@ export function Composer() {
 }
 
 function Refused() {
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
-  useHeir(place, "message");
+  const place = useHeir("message");
   if (!edited.value) return null;
   // What is too long stays too long: it wants other words first.
   const canRetry = isChanged.value || !isTooLong(edited.value);

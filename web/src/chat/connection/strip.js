@@ -4,7 +4,6 @@
  * Usage: `<${Strip} />`
  */
 import { html } from "htm/preact";
-import { useRef } from "preact/hooks";
 import { useHeir } from "../../menu/heir.js";
 import { count, number } from "../../format.js";
 import { connect, disconnect, polls, state, transport, way, wayInUse } from "./connection.js";
@@ -29,8 +28,7 @@ export function Strip() {
 }
 
 function GoOffline() {
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
-  useHeir(place, "come-back");
+  const place = useHeir("come-back");
   return html`
     <button type="button" class="button small push" onClick=${() => disconnect(AWAY_SECONDS)} ref=${place}
       title="See what is replayed when you come back">Go offline for ${AWAY_SECONDS} s</button>`;

@@ -4,7 +4,7 @@
  * Usage: `<${Trouble} />`
  */
 import { html } from "htm/preact";
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import { useHeir } from "../../menu/heir.js";
 import { Countdown } from "./countdown.js";
 import { back, connect, dial, nextTry, state, way, wayInUse } from "./connection.js";
@@ -38,8 +38,7 @@ function Line() {
 
 /** @param {{ until: number }} props */
 function Away({ until }) {
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
-  useHeir(place, "conversation");
+  const place = useHeir("conversation");
   return html`
     <div class="trouble" ref=${place}>
       <p>Offline, as you wished. Back in <${Countdown} to=${until} />; what is said meanwhile is
@@ -64,8 +63,7 @@ function Broken() {
 
 /** @param {{ next: { at: number, why: string } | null, tryNow: () => void }} props */
 function Attempt({ next, tryNow }) {
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
-  useHeir(place, "conversation");
+  const place = useHeir("conversation");
   const what = state.value === "connected" ? `${way.value.label} does not open` : "No connection";
   // Not `disabled`, by which a button would lose the focus.
   return html`

@@ -80,8 +80,7 @@ export function Conversation() {
 
 /** @param {{ go: () => void }} props */
 function ToEnd({ go }) {
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
-  useHeir(place, "conversation");
+  const place = useHeir("conversation");
   return html`
     <button type="button" class="button small to-end" onClick=${go} ref=${place}
       aria-label=${unread.value > 0 ? `${unread.value} new: go to the end` : "Go to the end"}>

@@ -9,7 +9,6 @@
  */
 import { html } from "htm/preact";
 import { signal } from "@preact/signals";
-import { useRef } from "preact/hooks";
 import { useHeir } from "../../menu/heir.js";
 import { presence } from "../people/people.js";
 import { room } from "../room/room.js";
@@ -30,8 +29,7 @@ export function offer() {
 
 /** @param {{ onAsk: () => void }} props */
 export function Earlier({ onAsk }) {
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
-  useHeir(place, "conversation");
+  const place = useHeir("conversation");
   const isAsking = earlier.value === "asking";
   function bring() {
     if (isAsking) return;

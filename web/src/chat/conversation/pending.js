@@ -4,7 +4,6 @@
  * Usage: `<${Pending} />` at the end of the conversation
  */
 import { html } from "htm/preact";
-import { useRef } from "preact/hooks";
 import { useHeir } from "../../menu/heir.js";
 import { state } from "../connection/connection.js";
 import { edit, editing } from "../composer/draft.js";
@@ -47,8 +46,7 @@ function wordsFor(progress, words, id) {
 /** @param {{ entry: Entry }} props */
 function Refused({ entry }) {
   const { clientOffset, words } = entry;
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
-  useHeir(place, "message");
+  const place = useHeir("message");
   return html`
     <div class="notice refusal" role="alert" ref=${place}>
       <p>Not sent: ${words}</p>

@@ -25,7 +25,6 @@ export function openWebSocket(opening) {
   /** An error without a `clientOffset` answers a rename. @type {Waiting | null} */
   let renaming = null;
   let isClosed = false;
-
   let hasOpened = false;
 
   socket.onopen = () => {
