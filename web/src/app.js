@@ -6,13 +6,15 @@
  * - The chat works the same without the wire; it only sets its filter where the reader asks to be shown.
  */
 import { html, render } from "htm/preact";
+import { page } from "./address/page.js";
 import { connect } from "./chat/connection/connection.js";
+import { Inspect } from "./inspect/inspect.js";
 import { Masthead } from "./masthead/masthead.js";
 import { Panes } from "./panes/panes.js";
 import { follow } from "./wire/feed.js";
 
-const page = /** @type {HTMLElement} */ (document.getElementById("app"));
-page.replaceChildren();
-render(html`<${Masthead} /><${Panes} />`, page);
-connect();
+const app = /** @type {HTMLElement} */ (document.getElementById("app"));
+app.replaceChildren();
+render(html`<${Masthead} /><${page === "chat" ? Panes : Inspect} />`, app);
+if (page === "chat") connect();
 follow();

@@ -31,6 +31,7 @@
  * @property {string} [sid] the Engine.IO session that it belongs to
  * @property {UpgradeStep} [upgrade]
  * @property {Closing} [closing] how the WebSocket ended; stands on the `closed` record
+ * @property {Layers} [layers] its bytes by layer; they add up to `length`
  * @property {boolean} [context_lost] records before it are missing, so it could not be read
  * @property {boolean} [truncated] its bytes were not all kept
  * @property {boolean} [incomplete] the connection ended before it was whole
@@ -91,6 +92,25 @@
  * @property {string} meaning
  */
 
+/** @typedef {"http" | "eventstream" | "websocket" | "engineio" | "socketio" | "application" | "compressed" | "opaque"} LayerName */
+/** @typedef {Partial<Record<LayerName, number>>} Layers bytes */
+
+/**
+ * An opening handshake, worked out: RFC 6455, sections 4.1 and 4.2.2.
+ * @typedef {object} Handshake
+ * @property {string} key
+ * @property {string} guid
+ * @property {string} concatenated
+ * @property {string} sha1 40 hexadecimal digits
+ * @property {string} accept what the server has to send
+ * @property {string | null} sent what it did send
+ * @property {boolean | null} agrees
+ * @property {string[]} offered extensions
+ * @property {string[]} accepted extensions
+ * @property {number | null} request
+ * @property {number | null} response
+ */
+
 /**
  * @typedef {object} Field a part of a record's bytes that has a name and a meaning
  * @property {string} name
@@ -99,6 +119,7 @@
  * @property {string} [value]
  * @property {string} [meaning]
  * @property {string} [section]
+ * @property {LayerName} [layer] that of all its leaves, unless a child says otherwise
  * @property {Field[]} [children]
  */
 
@@ -109,6 +130,7 @@
  * @property {Partial<Record<BufferName, string>>} bytes
  * @property {Field[]} fields
  * @property {[from: number, to: number][]} [redacted]
+ * @property {Handshake} [handshake]
  */
 
 /** @typedef {WireRecord & Dissection} DissectedRecord */
@@ -120,6 +142,46 @@
  * @property {number} newest
  * @property {{ records: number, bytes: number }} lost
  */
+
+/**
+ * What went one way over a connection.
+ * @typedef {object} Carried
+ * @property {number} bytes
+ * @property {number} [requests]
+ * @property {number} [responses]
+ * @property {Record<string, number>} frames by opcode
+ * @property {Layers} layers of the records that were read
+ * @property {number} unread bytes of records that were lost before they were read
+ * @property {number} messages what applications said to each other
+ * @property {number} chat chat messages sent, or delivered
+ */
+
+/**
+ * @typedef {object} Connection
+ * @property {number} id
+ * @property {string} peer
+ * @property {string} [owner]
+ * @property {boolean} mine
+ * @property {number} opened seconds since the capture began
+ * @property {number} [closed]
+ * @property {"fin" | "reset"} [end]
+ * @property {Side} [by]
+ * @property {"http" | "websocket"} protocol
+ * @property {string} [target]
+ * @property {boolean} [engineio]
+ * @property {Carried} to_server
+ * @property {Carried} to_client
+ * @property {number} [last] when its newest record passed
+ * @property {{ count: number, newest: number, least: number, greatest: number, mean: number }} [round_trips]
+ * @property {{ count: number, mean: number, longest: number }} [exchanges]
+ * @property {string[]} [sids]
+ * @property {number} [upgraded_after]
+ * @property {Closing} [closing]
+ * @property {string} story
+ * @property {number} inspector_bytes
+ */
+
+/** @typedef {{ capture: Capture, now: number, connections: Connection[], forgotten: number, inspector_bytes: number }} ConnectionList */
 
 /**
  * What the connections that pass the filter carried.

@@ -5,12 +5,13 @@
  *
  * Usage: `filter.value` → "mine and (violation)"; `await ask("violation")`; `show({ whose: "", asked: "" })`
  */
-import { batch, computed, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
+import { address, go } from "../address/address.js";
 
+/** @import { Whose } from "../address/address.js" */
 /** @import { FilterError } from "../types.js" */
-/** @typedef {"mine" | ""} Whose */
 
-export const whose = signal(/** @type {Whose} */ ("mine"));
+export const whose = computed(() => address.value.whose);
 /** The text that was last taken for a filter. */
 export const asked = signal("");
 /** The text that stands in the box. */
@@ -24,6 +25,13 @@ export const filter = computed(() => {
 });
 
 let question = new AbortController();
+
+// A link or the browser's Back brings a filter, too. It may be wrong, as what is typed may.
+const inAddress = computed(() => address.value.filter);
+effect(() => {
+  const text = inAddress.value;
+  if (text !== asked.peek()) ask(text);
+});
 
 /**
  * Asks for what was typed, if it is a filter. The server judges the text alone, before it is joined to
@@ -40,7 +48,7 @@ export async function ask(text) {
     const wrong = await judge(text.trim(), signal);
     if (signal.aborted) return;
     mistake.value = wrong && { ...wrong, text: text.trim() };
-    if (!wrong) asked.value = text.trim();
+    if (!wrong) take(text.trim());
   } catch {
     if (signal.aborted) return;
     mistake.value = { error: "The server cannot be reached, so the filter waits.", at: [0, 0], text: "" };
@@ -51,9 +59,18 @@ export async function ask(text) {
 export function show(wanted) {
   question.abort();
   batch(() => {
-    whose.value = wanted.whose;
-    asked.value = typed.value = wanted.asked;
+    go({ view: "list", whose: wanted.whose, filter: wanted.asked });
+    typed.value = wanted.asked;
     mistake.value = null;
+    asked.value = wanted.asked;
+  });
+}
+
+/** @param {string} text */
+function take(text) {
+  batch(() => {
+    asked.value = text;
+    go({ filter: text });
   });
 }
 

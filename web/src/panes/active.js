@@ -4,7 +4,7 @@
  * Usage: `turnTo("wire"); active.value`
  */
 import { effect, signal } from "@preact/signals";
-import { selected } from "../wire/selection.js";
+import { selected } from "../address/address.js";
 
 /** @typedef {"chat" | "wire"} PaneName */
 

@@ -5,7 +5,8 @@
  * Usage: `detail.value?.record`, `detail.value?.problem`
  */
 import { computed, effect, signal } from "@preact/signals";
-import { selected } from "../wire/selection.js";
+import { selected } from "../address/address.js";
+import { Problem, readRecord } from "../source/source.js";
 import { bytesOf } from "./bytes.js";
 import { flatten } from "./fields.js";
 
@@ -38,13 +39,9 @@ effect(() => {
 /** @param {number} seq @param {AbortSignal} signal @returns {Promise<Detail>} */
 async function load(seq, signal) {
   try {
-    const response = await fetch(`/inspector/records/${seq}`, { signal });
-    if (response.ok) return { seq, record: await response.json() };
-    return { seq, problem: response.status === 404 ? GONE : `The server answered ${response.status}.` };
+    return { seq, record: await readRecord(seq, signal) };
   } catch (error) {
-    if (signal.aborted) throw error;
-    return { seq, problem: "The server cannot be reached." };
+    if (error instanceof Problem) return { seq, problem: error.message };
+    throw error;
   }
 }
-
-const GONE = "This record is no longer in the capture: it was cleared, or it made room for newer ones.";

@@ -2,7 +2,7 @@
  * One record, opened: a sentence about it, its violations, what the records around it tell, the bit
  * diagram of a frame, its fields and its bytes.
  *
- * Usage: `<${RecordView} />` shows what `selection.js` has selected.
+ * Usage: `<${RecordView} />` shows what `address.js` has selected.
  */
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -11,7 +11,7 @@ import { layerOf } from "../records/layer.js";
 import { ConnectionMark, LayerMark, ViolationMark, Way } from "../records/marks.js";
 import { narrow } from "../panes/narrow.js";
 import { capture, indexOf, shown } from "../wire/capture.js";
-import { select } from "../wire/selection.js";
+import { select } from "../address/address.js";
 import { BitDiagram } from "./bit-diagram.js";
 import { detail } from "./detail.js";
 import { FieldTree } from "./field-tree.js";

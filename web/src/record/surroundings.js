@@ -9,7 +9,7 @@ import { useState } from "preact/hooks";
 import { number } from "../format.js";
 import { quoted, show } from "../filter/filter.js";
 import { narrow } from "../panes/narrow.js";
-import { select } from "../wire/selection.js";
+import { hrefOf, select } from "../address/address.js";
 import { wordsOf } from "./links.js";
 
 /** @import { ChatPart, DissectedRecord, Link, UpgradeStep } from "../types.js" */
@@ -58,7 +58,7 @@ function Some({ items, draw }) {
 /** The address alone opens the other record, and the browser's Back returns to this one. */
 function Tie(/** @type {{ link: Link, record: DissectedRecord }} */ { link, record }) {
   const { what, when } = wordsOf(link, record);
-  return html`<a href=${`#record=${link.seq}`}>${what} record ${link.seq}</a>, ${when}`;
+  return html`<a href=${hrefOf({ record: link.seq })}>${what} record ${link.seq}</a>, ${when}`;
 }
 
 /** @type {Record<ChatPart["role"], string>} */

@@ -7,7 +7,7 @@
  */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { dropped, indexOf } from "../wire/capture.js";
-import { selected } from "../wire/selection.js";
+import { selected } from "../address/address.js";
 
 /** @import { WireRecord } from "../types.js" */
 

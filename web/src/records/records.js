@@ -10,7 +10,7 @@ import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { whose } from "../filter/filter.js";
 import { number } from "../format.js";
 import { capture, indexOf, shown } from "../wire/capture.js";
-import { select, selected } from "../wire/selection.js";
+import { select, selected } from "../address/address.js";
 import { useFollowing } from "./following.js";
 import { useRowHeight } from "./row-height.js";
 import { Row } from "./row.js";

@@ -7,7 +7,7 @@
 import { html } from "htm/preact";
 import { computed } from "@preact/signals";
 import { records } from "../wire/capture.js";
-import { select, selected } from "../wire/selection.js";
+import { select, selected } from "../address/address.js";
 import { MILESTONES, proofs } from "./milestones.js";
 
 const proved = computed(() => proofs(records.value));

@@ -5,13 +5,14 @@
  * Usage: `records.value`, `shown.value`, `totals.value`; `feed.js` alone calls the functions.
  */
 import { batch, computed, signal } from "@preact/signals";
+import { opened } from "../source/source.js";
 
 /** @import { Capture, Totals, WireRecord } from "../types.js" */
 
 const KEPT_RECORDS = 20_000;
 
 export const records = signal(/** @type {WireRecord[]} */ ([]));
-export const capture = signal(/** @type {Capture | null} */ (null));
+export const liveCapture = signal(/** @type {Capture | null} */ (null));
 /** The filter that the records passed: for a moment another than the one just asked for. */
 export const shownFilter = signal("mine");
 /** Matching records that the server keeps and that are older than the list. */
@@ -28,7 +29,9 @@ const received = computed(() => dropped.value + records.value.length);
 export const paused = computed(() => frozen.value !== null);
 /** What arrived since the list was paused. */
 export const waiting = computed(() => (frozen.value ? received.value - frozen.value.received : 0));
-export const shown = computed(() => frozen.value?.records ?? records.value);
+/** What the page shows: of the live server, or of a file that was opened in its place. */
+export const shown = computed(() => opened.value?.records ?? frozen.value?.records ?? records.value);
+export const capture = computed(() => opened.value?.capture ?? liveCapture.value);
 
 /** Pausing stops the list, not the listening. */
 export function togglePause() {

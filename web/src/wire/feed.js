@@ -8,7 +8,7 @@
  */
 import { batch, effect, signal } from "@preact/signals";
 import { filter } from "../filter/filter.js";
-import { append, capture, records, restart, shownFilter, totals } from "./capture.js";
+import { append, liveCapture, records, restart, shownFilter, totals } from "./capture.js";
 
 /** @import { FeedMessage } from "../types.js" */
 
@@ -91,8 +91,8 @@ function take(message) {
 function greet(/** @type {FeedMessage & { type: "hello" }} */ hello) {
   retryMs = FIRST_RETRY_MS;
   status.value = { live: true, words: "Live" };
-  const same = capture.value?.started === hello.capture.started && shownFilter.value === filter.value;
-  capture.value = hello.capture;
+  const same = liveCapture.value?.started === hello.capture.started && shownFilter.value === filter.value;
+  liveCapture.value = hello.capture;
   startWatching(same ? { after: records.value.at(-1)?.seq } : {});
 }
 
@@ -107,12 +107,12 @@ function startWatching({ after }) {
 
 /** Only the first batch of a watch has `earlier`; what was under way before it belongs to the old list. */
 function takeRecords(/** @type {FeedMessage & { type: "records" }} */ message) {
-  capture.value = message.capture;
+  liveCapture.value = message.capture;
   if (message.earlier === undefined || resumes) append(message.records);
   else restart(message.records, message.earlier, watched);
 }
 
 function takeCleared(/** @type {FeedMessage & { type: "cleared" }} */ message) {
-  capture.value = message.capture;
+  liveCapture.value = message.capture;
   restart([], 0, shownFilter.value);
 }

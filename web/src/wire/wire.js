@@ -7,21 +7,22 @@
 import { html } from "htm/preact";
 import { computed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { go, select, selected } from "../address/address.js";
+import { page } from "../address/page.js";
 import { Choice } from "../choice/choice.js";
 import { FilterBox } from "../filter/filter-box.js";
-import { asked, show, whose } from "../filter/filter.js";
+import { whose } from "../filter/filter.js";
 import { number } from "../format.js";
 import { RecordView } from "../record/record.js";
-import { Records } from "../records/records.js";
 import { Story } from "../story/story.js";
 import { Announcer } from "./announcer.js";
-import { paused, shown, shownFilter, togglePause, waiting } from "./capture.js";
+import { paused, shownFilter, togglePause, waiting } from "./capture.js";
 import { clear, status } from "./feed.js";
-import { select, selected } from "./selection.js";
 import { Split } from "./split.js";
 import { Totals } from "./totals.js";
+import { View, ViewChoice } from "./views.js";
 
-/** @import { Whose } from "../filter/filter.js" */
+/** @import { Whose } from "../address/address.js" */
 
 const WHOSE = [
   { value: "mine", label: "Mine" },
@@ -36,11 +37,12 @@ export function Wire() {
   const open = selected.value !== null;
   return html`
     <div class="pane-head">
-      <h2>Your wire</h2>
+      <h2>${page === "inspect" ? "The wire" : "Your wire"}</h2>
+      <${ViewChoice} />
       <${Status} />
       <div class="wire-controls">
         <${Choice} label="Whose records" options=${WHOSE} value=${whose.value}
-          onChoose=${(/** @type {Whose} */ chosen) => (whose.value = chosen)} />
+          onChoose=${(/** @type {Whose} */ whose) => go({ whose })} />
         <button type="button" class="button" aria-pressed=${paused.value} onClick=${togglePause}>Pause</button>
         <button type="button" class="button" title="Forget every record, for everyone" onClick=${clear}>Clear</button>
       </div>
@@ -49,7 +51,7 @@ export function Wire() {
     ${isWhole.value && html`<${Story} />`}
     <div class=${`wire-body ${open ? "open" : ""}`}>
       <div class="wire-list">
-        ${shown.value.length === 0 ? html`<${Empty} />` : html`<${Records} key=${shownFilter.value} />`}
+        <${View} />
       </div>
       ${open && html`<${Split} /><${RecordView} />`}
     </div>
@@ -71,46 +73,4 @@ function Status() {
   const { live, words } = status.value;
   if (paused.value) return html`<span class="state">Paused · ${number(waiting.value)} waiting</span>`;
   return html`<span class=${`state ${live ? "good" : "bad"}`}>${words}</span>`;
-}
-
-function Empty() {
-  if (paused.value) return html`<${NoneWhilePaused} />`;
-  return asked.value === "" ? html`<${Invitation} />` : html`<${NoneThatPasses} />`;
-}
-
-function NoneWhilePaused() {
-  return html`
-    <div class="introduction">
-      <p class="invitation">The list is paused.</p>
-      <p class="muted">What passes meanwhile is kept, and shown once you press Pause again.</p>
-    </div>`;
-}
-
-function NoneThatPasses() {
-  const where = whose.value ? "No record of yours passes" : "No record passes";
-  return html`
-    <div class="introduction">
-      <p class="invitation">${where} <code>${asked.value}</code> so far.</p>
-      <p class="muted">The next that does will stand here.</p>
-      <p class="choices">
-        ${whose.value && html`
-          <button type="button" class="button" onClick=${() => show({ whose: "", asked: asked.value })}>
-            Look at everyone’s
-          </button>`}
-        <button type="button" class="button" onClick=${() => show({ whose: whose.value, asked: "" })}>
-          Show all without the filter
-        </button>
-      </p>
-    </div>`;
-}
-
-function Invitation() {
-  return html`
-    <div class="introduction">
-      <p class="invitation">Nothing has crossed ${whose.value ? "your" : "the"} wire yet.</p>
-      <p>Send a message in the chat. Each HTTP request, the upgrade, and every WebSocket frame that carries
-        your words will stand here as it passes, one row each: when, which way, in which layer, what it
-        says, and how many bytes it took.</p>
-      <p class="muted">Choose a row to see it decoded to the bit.</p>
-    </div>`;
 }

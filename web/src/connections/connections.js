@@ -1,0 +1,5 @@
+import { html } from "htm/preact";
+
+export function Connections() {
+  return html`<p></p>`;
+}

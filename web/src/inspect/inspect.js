@@ -1,0 +1,14 @@
+/**
+ * The inspector alone, over the whole page: for a projector, and for whoever came to look at the wire.
+ *
+ * Usage: `<${Inspect} />`
+ */
+import { html } from "htm/preact";
+import { Wire } from "../wire/wire.js";
+
+export function Inspect() {
+  return html`
+    <main class="panes alone">
+      <section id="pane-wire" class="pane wire" aria-label="The wire"><${Wire} /></section>
+    </main>`;
+}

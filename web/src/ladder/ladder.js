@@ -1,0 +1,5 @@
+import { html } from "htm/preact";
+
+export function Ladder() {
+  return html`<p></p>`;
+}

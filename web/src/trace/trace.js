@@ -1,0 +1,5 @@
+import { html } from "htm/preact";
+
+export function Trace() {
+  return html`<p></p>`;
+}

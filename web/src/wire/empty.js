@@ -1,0 +1,50 @@
+/**
+ * What stands in the place of records while there are none: why, and what to do.
+ *
+ * Usage: `<${Empty} />`
+ */
+import { html } from "htm/preact";
+import { asked, show, whose } from "../filter/filter.js";
+import { paused } from "./capture.js";
+
+export function Empty() {
+  if (paused.value) return html`<${NoneWhilePaused} />`;
+  return asked.value === "" ? html`<${Invitation} />` : html`<${NoneThatPasses} />`;
+}
+
+function NoneWhilePaused() {
+  return html`
+    <div class="introduction">
+      <p class="invitation">The list is paused.</p>
+      <p class="muted">What passes meanwhile is kept, and shown once you press Pause again.</p>
+    </div>`;
+}
+
+function NoneThatPasses() {
+  const where = whose.value ? "No record of yours passes" : "No record passes";
+  return html`
+    <div class="introduction">
+      <p class="invitation">${where} <code>${asked.value}</code> so far.</p>
+      <p class="muted">The next that does will stand here.</p>
+      <p class="choices">
+        ${whose.value && html`
+          <button type="button" class="button" onClick=${() => show({ whose: "", asked: asked.value })}>
+            Look at everyone’s
+          </button>`}
+        <button type="button" class="button" onClick=${() => show({ whose: whose.value, asked: "" })}>
+          Show all without the filter
+        </button>
+      </p>
+    </div>`;
+}
+
+function Invitation() {
+  return html`
+    <div class="introduction">
+      <p class="invitation">Nothing has crossed ${whose.value ? "your" : "the"} wire yet.</p>
+      <p>Send a message in the chat. Each HTTP request, the upgrade, and every WebSocket frame that carries
+        your words will stand here as it passes, one row each: when, which way, in which layer, what it
+        says, and how many bytes it took.</p>
+      <p class="muted">Choose a row to see it decoded to the bit.</p>
+    </div>`;
+}
