@@ -108,6 +108,7 @@ impl Server {
             ))
             .layer(middleware::from_fn(security::check_handshake))
             .route("/", get(pages::index))
+            .route("/inspect", get(pages::inspect))
             .with_state(pages::Limits {
                 handle: limits.handle,
                 message: limits.message,

@@ -550,20 +550,51 @@ async fn answers_protect_themselves() {
         let policy = answer.field("cross-origin-resource-policy");
         assert_eq!(policy, Some(embedders), "{line}");
     }
-    let page = ask(&server, &request("GET /", "test", "")).await;
-    let policy = page.field("content-security-policy").unwrap();
-    assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
-    assert!(policy.contains("default-src 'none'"), "{policy}");
-    assert!(!policy.contains("unsafe"), "{policy}");
-    assert_eq!(
-        page.field("cross-origin-opener-policy"),
-        Some("same-origin")
-    );
-    let cookie = page.field("set-cookie").unwrap();
-    assert!(
-        cookie.ends_with("; path=/; httponly; samesite=lax"),
-        "{cookie}"
-    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_page_has_its_policy_and_gives_a_session_once() {
+    let server = start().await;
+    for (path, name) in [("/", "chat"), ("/inspect", "inspect")] {
+        let page = ask(&server, &request(&format!("GET {path}"), "test", "")).await;
+        assert_eq!(page.status(), 200, "{path}");
+        let policy = page.field("content-security-policy").unwrap();
+        assert!(policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(policy.contains("default-src 'none'"), "{policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
+        let opener = page.field("cross-origin-opener-policy");
+        assert_eq!(opener, Some("same-origin"), "{path}");
+        let cookie = page.field("set-cookie").unwrap();
+        let attributes = "; path=/; httponly; samesite=lax";
+        assert!(cookie.ends_with(attributes), "{cookie}");
+        let app = format!(r#"<div id="app" class="page" data-page="{name}" data-max-handle="#);
+        assert!(page.body.contains(&app), "{page:?}");
+        assert!(page.body.contains(r#"<script type="importmap">"#), "{path}");
+
+        let known = "Cookie: wireglass=abc\r\n";
+        let page = ask(&server, &request(&format!("GET {path}"), "test", known)).await;
+        assert_eq!(page.field("set-cookie"), None, "{path}");
+    }
+}
+
+/// Whoever has no script finds the way to everything that the page would show.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_inspector_s_page_leads_to_what_it_shows() {
+    let server = start().await;
+    let page = ask(&server, &request("GET /inspect", "test", "")).await;
+    for path in [
+        "/",
+        "/inspector/records",
+        "/inspector/connections",
+        "/inspector/export.jsonl",
+        "/inspector/export.har",
+        "/inspector/export.pcapng",
+    ] {
+        let link = format!(r#"<a href="{path}">"#);
+        assert!(page.body.contains(&link), "{path}");
+        let (status, _) = server.request(&format!("GET {path} HTTP/1.1")).await;
+        assert_eq!(status, 200, "{path}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,13 +18,36 @@ pub struct Limits {
     pub message: usize,
 }
 
+/// What each page needs on which the app runs.
+#[derive(Debug, Clone, Copy)]
+struct App {
+    import_map: &'static str,
+    version: &'static str,
+    limits: Limits,
+}
+
+impl App {
+    fn new(limits: Limits) -> Self {
+        Self {
+            import_map: IMPORT_MAP,
+            version: env!("CARGO_PKG_VERSION"),
+            limits,
+        }
+    }
+}
+
 /// `/`: the chat with the inspector beside it.
 #[derive(Debug, Template)]
 #[template(path = "index.html")]
 struct IndexPage {
-    import_map: &'static str,
-    version: &'static str,
-    limits: Limits,
+    app: App,
+}
+
+/// `/inspect`: the inspector alone.
+#[derive(Debug, Template)]
+#[template(path = "inspect.html")]
+struct InspectPage {
+    app: App,
 }
 
 /// A path that leads nowhere.
@@ -36,20 +59,14 @@ struct NotFoundPage<'a> {
 
 /// `GET /`
 pub async fn index(State(limits): State<Limits>, headers: HeaderMap) -> Response {
-    let page = IndexPage {
-        import_map: IMPORT_MAP,
-        version: env!("CARGO_PKG_VERSION"),
-        limits,
-    };
-    let mut response = show(StatusCode::OK, &page);
-    let cookie = match session::cookie(&headers) {
-        Some(_) => None,
-        None => session::fresh(),
-    };
-    if let Some(cookie) = cookie {
-        response.headers_mut().insert(header::SET_COOKIE, cookie);
-    }
-    response
+    let app = App::new(limits);
+    welcome(&IndexPage { app }, &headers)
+}
+
+/// `GET /inspect`
+pub async fn inspect(State(limits): State<Limits>, headers: HeaderMap) -> Response {
+    let app = App::new(limits);
+    welcome(&InspectPage { app }, &headers)
 }
 
 /// A path that is asked in a way that it does not answer.
@@ -70,6 +87,19 @@ pub async fn nothing_here(uri: Uri, headers: HeaderMap) -> Response {
             refuse(StatusCode::NOT_FOUND, "not_found", &error)
         }
     }
+}
+
+/// A page, with a session for a browser that has none yet.
+fn welcome(page: &impl Template, request: &HeaderMap) -> Response {
+    let mut response = show(StatusCode::OK, page);
+    let cookie = match session::cookie(request) {
+        Some(_) => None,
+        None => session::fresh(),
+    };
+    if let Some(cookie) = cookie {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 fn show(status: StatusCode, page: &impl Template) -> Response {
