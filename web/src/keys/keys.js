@@ -26,7 +26,7 @@ export function Keys() {
     </button>
     <dialog id="keys" class="keys" aria-labelledby="keys-title" ref=${dialog} onClick=${closeOutside}>
       <div class="keys-sheet">
-        <header>
+        <div class="keys-head">
           <h2 id="keys-title">Keys</h2>
           <label class="keys-switch">
             <input type="checkbox" checked=${singleKeys.value === "on"}
@@ -35,7 +35,7 @@ export function Keys() {
           </label>
           <button type="button" class="button icon" onClick=${() => dialog.current?.close()} aria-label="Close"
             title="Close"><span aria-hidden="true">✕</span></button>
-        </header>
+        </div>
         <div class="keys-places" tabIndex=${0} role="group" aria-label="Keys by place">
           <${Place} name="Everywhere" keys=${everywhere} />
           ${PLACES.map(({ name, keys }) => html`<${Place} name=${name} keys=${keys} />`)}
