@@ -8,7 +8,7 @@
 
 mod support;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::{Client, Running, config, contains, frame, start, start_with, story, total, upgrade};
 use wireglass::{
     config::{Config, Memory},
@@ -302,6 +302,102 @@ async fn memory_is_bounded_and_losses_are_counted() {
     let lost = capture["lost"]["bytes"].as_u64().unwrap();
     let sums = total(records, "to_server") + total(records, "to_client");
     assert_eq!(lost + sums, client.sent + client.received.len() as u64);
+}
+
+/// What is too long to be kept has a length and a layer all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_kept_counts_for_its_layer() {
+    let server = start().await;
+    let mut client = server.connect().await;
+    let head = "POST /nowhere HTTP/1.1\r\nHost: test\r\nContent-Length: 300000\r\n\r\n";
+    client.send(head.as_bytes()).await;
+    client.send(&vec![b'a'; 300_000]).await;
+    client
+        .read_until(|bytes| bytes.starts_with(b"HTTP/1.1 4"))
+        .await;
+    let mut socket = server.connect().await;
+    socket.upgrade("/ws/echo").await;
+    socket.send(&frame(0x82, &[7; 300_000])).await;
+    socket.read_until(|bytes| bytes.len() == 300_010).await;
+    let truncated = |records: &[Value]| -> Vec<Value> {
+        let records = records.iter();
+        let truncated = records.filter(|record| record["truncated"] == true);
+        truncated.map(|record| record["layers"].clone()).collect()
+    };
+    let records = server
+        .records_until(|records| truncated(records).len() == 3)
+        .await;
+    assert_eq!(
+        truncated(&records),
+        [
+            json!({ "http": head.len(), "application": 300_000 }),
+            json!({ "websocket": 14, "application": 300_000 }),
+            json!({ "websocket": 10, "application": 300_000 }),
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_halves_of_a_handshake_work_it_out() {
+    let server = start().await;
+    let mut client = server.connect().await;
+    let extensions = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x\r\n";
+    client
+        .send(upgrade("/ws/echo", extensions).as_bytes())
+        .await;
+    client
+        .read_until(|bytes| bytes.ends_with(b"\r\n\r\n"))
+        .await;
+    // Another version is refused: there is nothing to agree with.
+    let refused = upgrade("/ws/echo", "").replace("Version: 13", "Version: 8");
+    let mut other = server.connect().await;
+    other.send(refused.as_bytes()).await;
+    other.read_until(|bytes| contains(bytes, b"\r\n\r\n")).await;
+    let records = server
+        .records_until(|records| {
+            let responses = records.iter().filter(|record| record["kind"] == "response");
+            responses.count() == 2
+        })
+        .await;
+    let halves = |connection: u64| -> Vec<u64> {
+        let records = records.iter();
+        let of_it = records.filter(|record| record["connection"] == connection);
+        let halves = of_it.filter(|record| record["layer"] == "http");
+        halves
+            .map(|record| record["seq"].as_u64().unwrap())
+            .collect()
+    };
+    let key = "dGhlIHNhbXBsZSBub25jZQ==";
+    let guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    // RFC 6455 1.3 works this key out.
+    let mut expected = json!({
+        "key": key,
+        "guid": guid,
+        "concatenated": format!("{key}{guid}"),
+        "sha1": "b37a4f2cc0624f1690f64606cf385945b2bec4ea",
+        "accept": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+        "sent": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+        "agrees": true,
+        "offered": ["permessage-deflate; client_max_window_bits", "x"],
+        "accepted": [],
+        "request": halves(1)[0],
+        "response": halves(1)[1],
+    });
+    for seq in halves(1) {
+        let record = server.get(&format!("/inspector/records/{seq}")).await;
+        assert_eq!(record["handshake"], expected);
+    }
+    expected["sent"] = Value::Null;
+    expected["agrees"] = Value::Null;
+    expected["offered"] = json!([]);
+    expected["request"] = halves(2)[0].into();
+    expected["response"] = halves(2)[1].into();
+    for seq in halves(2) {
+        let record = server.get(&format!("/inspector/records/{seq}")).await;
+        assert_eq!(record["handshake"], expected);
+    }
+    let not_one = server.get("/inspector/records/1").await;
+    assert_eq!(not_one["handshake"], Value::Null);
 }
 
 #[tokio::test(flavor = "multi_thread")]

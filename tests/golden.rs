@@ -17,6 +17,7 @@ mod replay;
 mod tiling;
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
@@ -32,7 +33,7 @@ use tiling::tiles;
 use wireglass::{
     dissect,
     export::{har::Har, jsonl::JsonLines, pcapng::Pcapng},
-    wire::{field::hex, violation},
+    wire::{field::hex, layer::Layer, violation},
 };
 
 const CAPTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures");
@@ -299,6 +300,93 @@ fn the_leaves_of_the_fields_tile_every_buffer() {
         });
         result
     });
+}
+
+/// The leaves of a record's fields by buffer and layer, in bits. A field without a layer has that of the one
+/// it stands in.
+fn bits_by_layer(fields: &Value, above: Option<&str>, into: &mut BTreeMap<(String, String), u64>) {
+    for field in fields.as_array().into_iter().flatten() {
+        let layer = field["layer"].as_str().or(above);
+        if field["children"].is_array() {
+            bits_by_layer(&field["children"], layer, into);
+            continue;
+        }
+        let bits = field["bits"][1].as_u64().unwrap() - field["bits"][0].as_u64().unwrap();
+        let buffer = field["buffer"].as_str().unwrap().to_owned();
+        let layer = layer.unwrap_or_default().to_owned();
+        *into.entry((buffer, layer)).or_default() += bits;
+    }
+}
+
+/// Bytes by layer as the fields tell them. What the wire's leaves do not tell stands in another buffer: masked
+/// payload data, and the content of a chunked body.
+fn layers_of_fields(record: &Value) -> BTreeMap<String, u64> {
+    let mut bits = BTreeMap::new();
+    bits_by_layer(&record["fields"], None, &mut bits);
+    let is_frame = record["kind"] == "frame";
+    let elsewhere = if is_frame { "unmasked" } else { "message" };
+    let mut layers: BTreeMap<String, u64> = BTreeMap::new();
+    for ((buffer, layer), bits) in &bits {
+        if (buffer == "wire" && !layer.is_empty()) || buffer == elsewhere {
+            *layers.entry(layer.clone()).or_default() += bits;
+        }
+    }
+    for bits in layers.values_mut() {
+        assert_eq!(*bits % 8, 0, "{record}");
+        *bits /= 8;
+    }
+    layers
+}
+
+/// What was not kept is in no field.
+fn missing(record: &Value) -> u64 {
+    let kept = record["bytes"]["wire"].as_str().unwrap().len() as u64 / 2;
+    record["length"].as_u64().unwrap() - kept
+}
+
+#[test]
+fn layers_add_up_to_the_length_and_agree_with_the_fields() {
+    let told = RefCell::new(BTreeSet::new());
+    check(&all(), |golden| {
+        for (_, record) in Replay::new(&golden.capture).records() {
+            let layers = record["layers"].as_object().unwrap().iter();
+            let layers: BTreeMap<String, u64> = layers
+                .map(|(layer, bytes)| (layer.clone(), bytes.as_u64().unwrap()))
+                .collect();
+            let fields = layers_of_fields(&record);
+            let total = layers.values().sum::<u64>();
+            if total != record["length"] || missing(&record) > 0 || layers != fields {
+                return Err(format!("{layers:?}, fields {fields:?} of {record}"));
+            }
+            told.borrow_mut().extend(layers.into_keys());
+        }
+        Ok(())
+    });
+    let names: BTreeSet<_> = Layer::ALL
+        .iter()
+        .map(|layer| layer.name().to_owned())
+        .collect();
+    assert_eq!(told.into_inner(), names, "a layer that no capture shows");
+}
+
+/// The rule is broken by those answers that do not agree with their key, and by no others.
+#[test]
+fn a_handshake_agrees_unless_it_breaks_the_rule() {
+    let disagree = RefCell::new(0);
+    check(&all(), |golden| {
+        for (_, record) in Replay::new(&golden.capture).records() {
+            let handshake = &record["handshake"];
+            let is_broken = |rule: &str| golden.capture.violates.contains(rule);
+            let agrees = handshake["sent"].is_null() || handshake["agrees"] == true;
+            let has_key = handshake["key"].is_string() == handshake["accept"].is_string();
+            if (!agrees && !is_broken("ACCEPT_WRONG")) || !has_key {
+                return Err(format!("{handshake}"));
+            }
+            *disagree.borrow_mut() += u32::from(handshake["agrees"] == false);
+        }
+        Ok(())
+    });
+    assert!(disagree.into_inner() >= 2, "both halves say it");
 }
 
 #[test]

@@ -203,6 +203,7 @@ fn is_same_opaque(before: &Value, record: &Value) -> bool {
 fn join(before: &mut Value, record: &Value) {
     let length = before["length"].as_u64().unwrap() + record["length"].as_u64().unwrap();
     before["length"] = length.into();
+    before["layers"]["opaque"] = length.into();
     let hex = |record: &Value| record["bytes"]["wire"].as_str().unwrap().to_owned();
     before["bytes"]["wire"] = (hex(before) + &hex(record)).into();
 }

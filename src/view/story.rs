@@ -1,0 +1,1 @@
+//! A connection in one line of words.
