@@ -369,6 +369,44 @@ fn layers_add_up_to_the_length_and_agree_with_the_fields() {
     assert_eq!(told.into_inner(), names, "a layer that no capture shows");
 }
 
+/// What the reader added up is what the tap counted: nothing is lost here.
+#[test]
+fn connections_are_the_sums_of_their_records() {
+    check(&all(), |golden| {
+        let replay = Replay::new(&golden.capture);
+        let mut sums: BTreeMap<(u64, String, String), u64> = BTreeMap::new();
+        for (_, record) in replay.records() {
+            for (layer, bytes) in record["layers"].as_object().unwrap() {
+                let connection = record["connection"].as_u64().unwrap();
+                let direction = record["direction"].as_str().unwrap().to_owned();
+                let sum = sums.entry((connection, direction, layer.clone()));
+                *sum.or_default() += bytes.as_u64().unwrap();
+            }
+        }
+        for connection in replay.connections() {
+            for direction in ["to_server", "to_client"] {
+                let way = &connection[direction];
+                let layers = way["layers"].as_object().unwrap();
+                for (layer, bytes) in layers {
+                    let id = connection["id"].as_u64().unwrap();
+                    let sum = sums.remove(&(id, direction.to_owned(), layer.clone()));
+                    if sum != bytes.as_u64() {
+                        return Err(format!("{sum:?} of {layer} in {connection}"));
+                    }
+                }
+                let total: u64 = layers.values().filter_map(Value::as_u64).sum();
+                if way["unread"] != 0 || way["bytes"] != total {
+                    return Err(format!("{connection}"));
+                }
+            }
+        }
+        match sums.is_empty() {
+            true => Ok(()),
+            false => Err(format!("{sums:?} in no connection")),
+        }
+    });
+}
+
 /// The rule is broken by those answers that do not agree with their key, and by no others.
 #[test]
 fn a_handshake_agrees_unless_it_breaks_the_rule() {

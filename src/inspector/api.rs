@@ -1,15 +1,13 @@
 //! The inspector over HTTP.
 
-use std::sync::atomic::Ordering::Relaxed;
-
 use axum::{
     Json,
     extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use tokio::task::yield_now;
 
 use super::Inspector;
@@ -17,7 +15,7 @@ use crate::{
     capture::Owner,
     filter::{FIELDS, Filter, FilterError},
     refusal::{Query, refuse, refuse_with},
-    view::{self, CaptureView, RecordView},
+    view::{self, CaptureView, ConnectionsView, RecordView},
 };
 
 /// Records of one answer, when nothing is said.
@@ -113,26 +111,40 @@ pub async fn clear(State(inspector): State<Inspector>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// `GET /inspector/connections`
-pub async fn connections(State(inspector): State<Inspector>, headers: HeaderMap) -> Response {
-    let (connections, forgotten) = inspector.store.connections();
-    let shown = connections
-        .iter()
-        .filter(|connection| !connection.is_inspectors());
-    let shown: Vec<_> = inspector.look(inspector.asker(&headers), |viewer| {
-        shown
-            .map(|connection| viewer.connection(connection))
-            .collect()
-    });
-    answer(json!({
-        "capture": CaptureView::new(&inspector.store),
-        "connections": shown,
-        "forgotten": forgotten,
-        "inspector_bytes": inspector.store.inspector_bytes.load(Relaxed),
-    }))
+/// Parameters of `GET /inspector/connections`.
+#[derive(Debug, Deserialize)]
+pub struct ConnectionsQuery {
+    #[serde(default)]
+    filter: String,
 }
 
-fn answer(body: Value) -> Response {
+/// What `GET /inspector/connections` answers.
+#[derive(Debug, Serialize)]
+struct Connections {
+    capture: CaptureView,
+    #[serde(flatten)]
+    connections: ConnectionsView,
+}
+
+/// `GET /inspector/connections?filter=`
+pub async fn connections(
+    State(inspector): State<Inspector>,
+    Query(query): Query<ConnectionsQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let filter: Filter = match query.filter.parse() {
+        Ok(filter) => filter,
+        Err(error) => return bad_filter(&error),
+    };
+    inspector.catch_up().await;
+    let me = inspector.asker(&headers);
+    answer(Connections {
+        capture: CaptureView::new(&inspector.store),
+        connections: inspector.look(me, |viewer| viewer.connections(&filter)),
+    })
+}
+
+fn answer(body: impl Serialize) -> Response {
     (
         [
             (header::CACHE_CONTROL, "no-store"),

@@ -119,8 +119,19 @@ impl Replay {
         }
     }
 
+    /// Every connection with its totals.
+    pub fn connections(&self) -> Vec<Value> {
+        let viewer = Viewer {
+            store: &self.store,
+            reader: &self.reader,
+            me: None,
+        };
+        let view = serde_json::to_value(viewer.connections(&Filter::default()));
+        serde_json::from_value(view.unwrap()["connections"].take()).unwrap()
+    }
+
     /// The expected file: for each record a line of JSON, and below it the buffers that are not on the wire
-    /// and the tree of fields.
+    /// and the tree of fields; at the end a line for each connection.
     pub fn render(&self) -> String {
         let mut text = String::new();
         for (short, whole) in self.records() {
@@ -137,6 +148,9 @@ impl Replay {
                 render_field(field, 1, &mut text);
             }
             text.push('\n');
+        }
+        for connection in self.connections() {
+            writeln!(text, "{connection}").unwrap();
         }
         text
     }
