@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::task::yield_now;
 
-use super::Inspector;
+use super::{Inspector, search::tail};
 use crate::{
     capture::Owner,
     filter::{FIELDS, Filter, FilterError},
@@ -29,12 +29,22 @@ const MAX_LIMIT: usize = 1_000;
 pub struct RecordsQuery {
     #[serde(default)]
     filter: String,
-    #[serde(default)]
-    after: u64,
+    after: Option<u64>,
+    before: Option<u64>,
     limit: Option<usize>,
 }
 
-/// `GET /inspector/records?filter=&after=&limit=`
+/// What `GET /inspector/records` answers.
+#[derive(Debug, Serialize)]
+struct Records {
+    capture: CaptureView,
+    /// Records that pass and stand before these, where the newest before a number were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    earlier: Option<u64>,
+    records: Vec<RecordView>,
+}
+
+/// `GET /inspector/records?filter=&after=&before=&limit=`
 pub async fn records(
     State(inspector): State<Inspector>,
     Query(query): Query<RecordsQuery>,
@@ -49,10 +59,34 @@ pub async fn records(
         let error = format!("limit is a number from 1 to {MAX_LIMIT}");
         return refuse(StatusCode::BAD_REQUEST, "bad_request", &error);
     }
+    if query.after.is_some() && query.before.is_some() {
+        let error = "the records after a number or those before one can be asked for, not both";
+        return refuse(StatusCode::BAD_REQUEST, "bad_request", error);
+    }
     inspector.catch_up().await;
     let me = inspector.asker(&headers);
-    let records = collect(&inspector, &filter, me, query.after, limit).await;
-    answer(json!({ "capture": CaptureView::new(&inspector.store), "records": records }))
+    let (earlier, records) = match query.before {
+        None => {
+            let after = query.after.unwrap_or_default();
+            (
+                None,
+                collect(&inspector, &filter, me, after, u64::MAX, limit).await,
+            )
+        }
+        Some(before) => {
+            // What is not read yet is not before anything that was shown.
+            let before = before.min(inspector.reader.lock().position() + 1);
+            let (after, earlier) = tail(&inspector, &filter, me, before, limit).await;
+            // There are no more than `limit` of them, but there may be a gap behind the last.
+            let records = collect(&inspector, &filter, me, after, before, usize::MAX).await;
+            (Some(earlier), records)
+        }
+    };
+    answer(Records {
+        capture: CaptureView::new(&inspector.store),
+        earlier,
+        records,
+    })
 }
 
 async fn collect(
@@ -60,12 +94,13 @@ async fn collect(
     filter: &Filter,
     me: Option<Owner>,
     mut after: u64,
+    before: u64,
     limit: usize,
 ) -> Vec<RecordView> {
     let mut items = Vec::new();
     let mut left = limit;
     loop {
-        let found = inspector.look(me, |viewer| viewer.find(filter, after, left));
+        let found = inspector.look(me, |viewer| viewer.find(filter, after, before, left));
         items.extend(found.items);
         left -= found.records;
         if found.is_last || left == 0 {
