@@ -76,6 +76,7 @@ impl Replay {
             reader: Arc::new(Mutex::new(self.reader)),
             filter: Filter::default(),
             filter_text: String::new(),
+            has_fields: false,
             me: None,
         });
         export.flatten().collect()
