@@ -370,8 +370,8 @@ async fn connections_tell_what_they_cost_and_how_they_went() {
     let mut socket = server.connect().await;
     socket.upgrade("/ws/chat").await;
     let words = br#"{"type":"send","handle":"ann","message":"hi"}"#;
-    let send = frame(0x81, words);
-    socket.send(&send).await;
+    let said = frame(0x81, words);
+    socket.send(&said).await;
     socket
         .read_until(|bytes| contains(bytes, br#""message":"hi""#))
         .await;
@@ -401,7 +401,7 @@ async fn connections_tell_what_they_cost_and_how_they_went() {
 
     let sent = &socket["to_server"];
     assert_eq!(sent["layers"]["http"], upgrade("/ws/chat", "").len());
-    let headers = send.len() - words.len() + ping.len() + close.len();
+    let headers = said.len() - words.len() + ping.len() + close.len();
     assert_eq!(sent["layers"]["websocket"], headers);
     assert_eq!(sent["layers"]["application"], words.len());
     assert_eq!((&sent["messages"], &sent["chat"]), (&json!(1), &json!(1)));
@@ -419,7 +419,7 @@ async fn connections_tell_what_they_cost_and_how_they_went() {
 
     let filter = format!("?filter=conn%20==%20{}", socket["id"]);
     let one = connections(&server, &filter).await;
-    assert_eq!(one, [socket.clone()]);
+    assert_eq!(one, std::slice::from_ref(socket));
     let (status, _) = server
         .request("GET /inspector/connections?filter=nonsense HTTP/1.1")
         .await;

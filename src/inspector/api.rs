@@ -36,7 +36,7 @@ pub struct RecordsQuery {
 
 /// What `GET /inspector/records` answers.
 #[derive(Debug, Serialize)]
-struct Records {
+struct Answer {
     capture: CaptureView,
     /// Records that pass and stand before these, where the newest before a number were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,7 +82,7 @@ pub async fn records(
             (Some(earlier), records)
         }
     };
-    answer(Records {
+    answer(Answer {
         capture: CaptureView::new(&inspector.store),
         earlier,
         records,

@@ -127,7 +127,7 @@ impl Viewer<'_> {
             to_client: totals(Direction::ToClient, "responses"),
             exchanges: exchanges(&tally.exchanges),
             round_trips: round_trips(&tally.round_trips),
-            sids: tally.sids.iter().map(|sid| sid.to_string()).collect(),
+            sids: tally.sids.iter().map(ToString::to_string).collect(),
             upgraded_after: tally.upgraded_after.map(seconds),
             closing: tally.closing.as_ref().map(ClosingView::new),
             inspector_bytes: connection.inspector_bytes.load(Relaxed),

@@ -120,7 +120,7 @@ impl Session {
         if first.is_none_or(|packet| packet.kind != PacketType::Open) {
             return;
         }
-        let requests = findings.iter().filter_map(|finding| match finding {
+        let request = findings.iter().find_map(|finding| match finding {
             Finding::Pair {
                 earlier,
                 earlier_is: Relation::Request,
@@ -128,7 +128,7 @@ impl Session {
             } => Some(earlier.at),
             _ => None,
         });
-        self.began = self.began.or(requests.last());
+        self.began = self.began.or(request);
     }
 
     /// Finds the record's place on the way from polling to WebSocket. Polls may go on meanwhile.
