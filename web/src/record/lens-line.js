@@ -5,6 +5,7 @@
  * Usage: `<${LensLine} record=${record} />`
  */
 import { html } from "htm/preact";
+import { FieldFilter } from "../filter/record-menu.js";
 import { count } from "../format.js";
 import { labelOf } from "./buffers.js";
 import { byteRange, holdsSecret } from "./fields.js";
@@ -24,6 +25,7 @@ export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) 
       <span class="lens-value">${field.value}</span>
       ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`}
       <span class="lens-place">${place(record, field)}${field.section && ` · ${field.section}`}</span>
+      <${FieldFilter} record=${record} field=${field} />
       <p>${field.meaning}</p>
     </div>`;
 }

@@ -6,6 +6,7 @@
  */
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
+import { RecordFilters } from "../filter/record-menu.js";
 import { clock, count } from "../format.js";
 import { layerOf } from "../records/layer.js";
 import { ConnectionMark, LayerMark, ViolationMark, Way } from "../records/marks.js";
@@ -53,7 +54,7 @@ function Bar({ record }) {
         <span class="back-cross" aria-hidden="true">✕</span>
       </button>
       <h3 id="record-title" tabIndex=${-1}>Record ${detail.value?.seq}</h3>
-      ${record && html`<${Facts} record=${record} />`}
+      ${record && html`<${Facts} record=${record} /><${RecordFilters} record=${record} />`}
     </header>`;
 }
 

@@ -7,7 +7,8 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { number } from "../format.js";
-import { quoted, show } from "../filter/filter.js";
+import { show } from "../filter/filter.js";
+import { quoted } from "../filter/tokens.js";
 import { narrow } from "../panes/narrow.js";
 import { hrefOf, select } from "../address/address.js";
 import { wordsOf } from "./links.js";

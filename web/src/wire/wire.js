@@ -12,6 +12,7 @@ import { page } from "../address/page.js";
 import { Choice } from "../choice/choice.js";
 import { FilterBox } from "../filter/filter-box.js";
 import { whose } from "../filter/filter.js";
+import { RowMenu, openRowMenu } from "../filter/row-menu.js";
 import { number } from "../format.js";
 import { RecordView } from "../record/record.js";
 import { Story } from "../story/story.js";
@@ -50,11 +51,12 @@ export function Wire() {
     <${FilterBox} />
     ${isWhole.value && html`<${Story} />`}
     <div class=${`wire-body ${open ? "open" : ""}`}>
-      <div class="wire-list">
+      <div class="wire-list" onContextMenu=${openRowMenu}>
         <${View} />
       </div>
       ${open && html`<${Split} /><${RecordView} />`}
     </div>
+    <${RowMenu} />
     <${Totals} />
     <${Announcer} />`;
 }
