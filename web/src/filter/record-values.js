@@ -4,14 +4,12 @@
  *
  * Usage: `literalsOf(record, "sio.event")` → `['"send_message"']`, as a filter writes them
  */
+import { OPCODES } from "../opcodes.js";
 import { quoted } from "./tokens.js";
 
 /** @import { WireRecord } from "../types.js" */
 
 /** @typedef {string | number | boolean | null | undefined} Value */
-
-/** The words for opcodes; the others are written by their numbers. @type {Record<number, string>} */
-const OPCODES = { 0: "continuation", 1: "text", 2: "binary", 8: "close", 9: "ping", 10: "pong" };
 
 /** @typedef {(record: WireRecord) => Value[]} Read */
 

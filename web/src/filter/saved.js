@@ -61,7 +61,11 @@ function parse(json) {
 }
 
 /** @param {unknown} filter @returns {filter is string} */
-const isFilter = (filter) => typeof filter === "string" && filter !== "" && filter.length <= LONGEST_FILTER;
+function isFilter(filter) {
+  return typeof filter === "string" && filter !== "" && filter.length <= LONGEST_FILTER;
+}
 
 /** @param {any} one @returns {one is SavedFilter} */
-const isSaved = (one) => isFilter(one?.name) && one.name.length <= LONGEST_NAME && isFilter(one.filter);
+function isSaved(one) {
+  return isFilter(one?.name) && one.name.length <= LONGEST_NAME && isFilter(one.filter);
+}

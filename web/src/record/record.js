@@ -81,7 +81,7 @@ function Body({ record }) {
       <p class="headline">${sentence(record)}</p>
       <${Violations} record=${record} />
       <${Surroundings} record=${record} />
-      ${record.websocket && html`<${BitDiagram} record=${record} />`}
+      ${record.websocket && !record.without_fields && html`<${BitDiagram} record=${record} />`}
       <div class="record-columns">
         <${FieldTree} record=${record} />
         ${record.length > 0 && html`<${HexView} record=${record} />`}
