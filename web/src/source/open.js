@@ -16,7 +16,17 @@ import { Problem } from "./source.js";
 /** @import { Line } from "./lines.js" */
 /** @import { OpenedFile } from "./source.js" */
 
-/** @typedef {{ wireglass: 1, capture: Capture, filter?: string, fields?: boolean, now?: number, connections?: unknown[] }} Header */
+/**
+ * @typedef {object} Header the first line
+ * @property {1} wireglass
+ * @property {Capture} capture
+ * @property {string} [filter]
+ * @property {boolean} [fields]
+ * @property {number} [now]
+ * @property {unknown[]} [connections]
+ * @property {number} [forgotten]
+ * @property {number} [inspector_bytes]
+ */
 /** @typedef {{ onProgress: (bytes: number) => void, signal: AbortSignal }} How */
 
 /** So many rows fit in a page, with room to spare. */
@@ -148,14 +158,13 @@ function onlyBytes({ bytes }) {
 }
 
 /** The server's own figures where the file has them. @param {Header} header @param {WireRecord[]} records */
-function connectionsIn({ capture, now, connections }, records) {
-  const told = connections?.filter((one) => isConnection(one));
-  const counted = told ?? connectionsOf(records);
+function connectionsIn({ capture, now, connections, forgotten = 0, inspector_bytes = 0 }, records) {
+  const told = /** @type {Connection[] | undefined} */ (connections?.filter((one) => isConnection(one)));
   return {
     capture,
-    now: now ?? Math.max(0, ...records.slice(-1).map(({ at }) => at ?? 0)),
-    connections: /** @type {Connection[]} */ (counted),
-    forgotten: 0,
-    inspector_bytes: 0,
+    now: now ?? records.findLast(({ kind }) => kind !== "gap")?.at ?? 0,
+    connections: told ?? connectionsOf(records),
+    forgotten,
+    inspector_bytes,
   };
 }

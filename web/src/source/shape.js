@@ -58,7 +58,7 @@ const capture = object({
 
 export const isHeader = object(
   { wireglass: (value) => value === 1, capture },
-  { filter: text, fields: flag, now: seconds },
+  { filter: text, fields: flag, now: seconds, connections: list(() => true), forgotten: whole, inspector_bytes: whole },
 );
 
 export const isGap = object({ seq: whole, kind: oneOf("gap"), gap: object({ records: whole }), summary: text });
@@ -144,7 +144,7 @@ export const isConnection = object(
     engineio: flag,
     last: seconds,
     round_trips: object({ count: whole, newest: seconds, least: seconds, greatest: seconds, mean: seconds }),
-    exchanges: object({ count: whole, mean: seconds, longest: seconds }),
+    exchanges: object({ count: whole }, { mean: seconds, longest: seconds }),
     sids: list(text),
     upgraded_after: seconds,
     closing,
