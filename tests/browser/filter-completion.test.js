@@ -95,7 +95,7 @@ test("a mistake is not told where somebody still writes, but as soon as the list
   await ann.leave();
 });
 
-test("filters are kept under names, and the recent ones without; Back and Forward lead through what was asked", async () => {
+test("filters are kept under names, the last ones without; Back and Forward lead through them", async () => {
   const ann = await Visitor.open(browser, server);
   await ann.say("hello");
   await ann.hears("hello");

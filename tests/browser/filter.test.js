@@ -57,7 +57,8 @@ test("from a record to its acknowledgement and back, and to all that carried its
 
   // A record that the filter leaves out opens all the same.
   const handshake = (await ann.captured()).find(({ http }) => http?.status === 101);
-  await ann.page.evaluate((seq) => (location.hash = location.hash.replace(/record=\d+/, `record=${seq}`)), handshake.seq);
+  const { hash } = new URL(ann.page.url());
+  await ann.page.goto(`/${hash.replace(/record=\d+/, `record=${handshake.seq}`)}`);
   await ann.record.getByText("Step 2 of 6 from polling to WebSocket").waitFor();
   await ann.record.getByText("not in this list").waitFor();
 

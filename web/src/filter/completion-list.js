@@ -44,5 +44,6 @@ export function CompletionList({ onTake }) {
 /** @param {{ field: FilterField }} props */
 function Explanation({ field: { name, type, description } }) {
   return html`
-    <p class="completion-field"><code>${name}</code> ${description}; <span class="muted">${TYPES[type] ?? type}</span></p>`;
+    <p class="completion-field"><code>${name}</code> ${description};
+      <span class="muted">${TYPES[type] ?? type}</span></p>`;
 }

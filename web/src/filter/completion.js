@@ -1,5 +1,5 @@
 /**
- * Completion in the filter box: what is suggested where the caret is, which suggestion the keyboard is at, and taking it.
+ * Completion in the filter box: what is suggested where the caret is, which of it the keyboard is at, and taking it.
  *
  * Usage: `suggestAt(input)`; `options.value`, `active.value`; `move(1)`; `take(options.value[0], input)`; `dismiss()`
  */
@@ -54,7 +54,11 @@ export function move(step) {
   active.value = ((active.value + 1 + step + places) % places) - 1;
 }
 
-/** Writes a suggestion in the place of the token that the caret is in. @param {Suggestion} option @param {HTMLInputElement} box */
+/**
+ * Writes a suggestion in the place of the token that the caret is in.
+ *
+ * @param {Suggestion} option @param {HTMLInputElement} box
+ */
 export function take({ insert }, box) {
   if (!place.value) return;
   const { from, to } = place.value;

@@ -58,7 +58,7 @@ function equals(record, field) {
     .map((value) => `${field} == ${value}`);
 }
 
-/** The number of a message means something only together with its connection and direction. @param {WireRecord} record */
+/** A message has a number only in its connection and direction. @param {WireRecord} record */
 function messageOf(record) {
   return equals(record, "ws.message").map((message) => ({
     label: "Whole message",
@@ -90,7 +90,7 @@ const OF_FIELDS = {
   Body: ["http.body_length"],
 };
 
-/** Of several packets in one body, these fields say which one it is by their own value. @type {Record<string, string>} */
+/** Of several packets in one body, these say by their own value which one it is. @type {Record<string, string>} */
 const OF_PACKETS = {
   "Engine.IO packet type": "eio.type",
   "Socket.IO packet type": "sio.type",
@@ -100,12 +100,12 @@ const OF_PACKETS = {
 
 /** @param {WireRecord} record @param {Field} field @returns {string | null} */
 export function filterOfField(record, field) {
-  const filters = [...(OF_FIELDS[field.name] ?? []).flatMap((name) => equals(record, name)), ...ofPacket(record, field)];
-  const [filter = ofHeader(record, field)] = filters;
+  const ofName = (OF_FIELDS[field.name] ?? []).flatMap((name) => equals(record, name));
+  const [filter = ofHeader(record, field)] = [...ofName, ...ofPacket(record, field)];
   return filter !== null && filter.length <= LONGEST ? filter : null;
 }
 
-/** "5 (BINARY_EVENT)" and "/admin," hold the value among signs. @param {WireRecord} record @param {Field} field */
+/** "5 (BINARY_EVENT)" and "/admin," hold it among signs. @param {WireRecord} record @param {Field} field */
 function ofPacket(record, { name, value = "" }) {
   const field = OF_PACKETS[name];
   const parts = value.split(/[^\w/.-]+/);

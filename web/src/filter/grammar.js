@@ -3,7 +3,7 @@
  * It follows the grammar of docs/filter.md loosely: after a mistake it goes on with what is most likely meant, because
  * only the server says what is right.
  *
- * Usage: `placeAt("ws.opcode == cl", 15)` → `{ expects: "value", field: "ws.opcode", from: 13, to: 15, written: "cl", … }`
+ * Usage: `placeAt("ws.opcode == cl", 15)` → `{ expects: "value", field: "ws.opcode", from: 13, written: "cl", … }`
  */
 import { tokens } from "./tokens.js";
 

@@ -8,7 +8,8 @@ import { tokens } from "./tokens.js";
 
 /** What passes each of the two; an empty one passes everything. @param {string} one @param {string} other */
 export function both(one, other) {
-  return [one, other].filter(Boolean).map((filter, _, { length }) => bracketed(filter, length > 1 && has(filter, "or"))).join(" and ");
+  if (!one || !other) return one || other;
+  return [one, other].map((filter) => bracketed(filter, has(filter, "or"))).join(" and ");
 }
 
 /** What does not pass. @param {string} filter */

@@ -31,7 +31,7 @@ function rowAt(target) {
   return /** @type {HTMLElement | null} */ (row || null);
 }
 
-/** Under the pointer, so that letting its button go is no click elsewhere; from the keyboard, below the row's beginning. */
+/** Under the pointer, so that letting its button go is no click elsewhere; from the keyboard, below the row. */
 function cornerOf(/** @type {MouseEvent} */ { button, clientX, clientY }, /** @type {HTMLElement} */ row) {
   if (button === 2) return { x: clientX - 1, y: clientY - 1 };
   const { left, bottom } = row.getBoundingClientRect();

@@ -41,7 +41,9 @@ function Lists({ onTake }) {
       <ul class="saved-list" aria-label="Recent filters">
         ${unnamed.map((filter) => html`
           <li key=${filter}>
-            <button type="button" class="button saved-take" onClick=${() => onTake(filter)}><code>${filter}</code></button>
+            <button type="button" class="button saved-take" onClick=${() => onTake(filter)}>
+              <code>${filter}</code>
+            </button>
           </li>`)}
       </ul>`}`;
 }

@@ -1,8 +1,8 @@
 /**
  * Filters that the reader keeps under names, and the last ones that were asked for: in localStorage, where that is on.
  *
- * Usage: `saved.value` → `[{ name: "Heartbeats", filter: "eio.type in {ping pong}" }]`; `recent.value` → `["violation"]`;
- * `save("Heartbeats", "eio.type …")`, `rename("Heartbeats", "Pings")`, `forget("Pings")`
+ * Usage: `saved.value` → `[{ name: "Pings", filter: "eio.type == ping" }]`; `recent.value` → `["violation"]`;
+ * `save("Pings", "eio.type == ping")`, `rename("Pings", "Heartbeats")`, `forget("Heartbeats")`
  */
 import { computed, effect } from "@preact/signals";
 import { remembered } from "../preferences/remembered.js";

@@ -1,8 +1,8 @@
 /**
  * What could stand where the caret is: fields, operators, values, or what joins tests, each with its explanation.
  *
- * Usage: `suggestionsAt(placeAt("ws.op", 5), fields, seen)` → `[{ label: "ws.opcode", insert: "ws.opcode ", … }]` where
- * `seen("sio.event")` counts the values that the page has seen: `Map { '"message"' => 12 }`
+ * Usage: `suggestionsAt(placeAt("ws.op", 5), fields, seen)` → `[{ label: "ws.opcode", insert: "ws.opcode ", … }]`
+ * where `seen("sio.event")` counts the values that the page has seen: `Map { '"message"' => 12 }`
  */
 import { number } from "../format.js";
 import { literal } from "./record-values.js";
@@ -79,8 +79,11 @@ function operatorsOf(field) {
   }));
 }
 
-/** What the page has seen comes first, the most frequent above. @param {FilterField | undefined} field
- * @param {(field: string) => Map<string, number>} seen */
+/**
+ * The field's words, or else what the page has seen of it, the most frequent above.
+ *
+ * @param {FilterField | undefined} field @param {(field: string) => Map<string, number>} seen
+ */
 function valuesOf(field, seen) {
   if (!field) return [];
   const counted = seen(field.name);

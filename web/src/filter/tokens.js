@@ -48,7 +48,8 @@ function tokenAt(text, from) {
   for (const [kind, look] of LOOKS) {
     look.lastIndex = from;
     const [written] = look.exec(text) ?? [];
-    if (written) return { kind: kind === "word" ? kindOf(written) : kind, text: written, from, to: from + written.length };
+    if (!written) continue;
+    return { kind: kind === "word" ? kindOf(written) : kind, text: written, from, to: from + written.length };
   }
   throw new Error("every character looks like something");
 }

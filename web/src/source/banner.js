@@ -53,7 +53,8 @@ function Opened({ file }) {
       ${!hasFields && html`<span>exported without fields: bytes only</span>`}
       ${lost > 0 && html`<span class="lost">${number(lost)} were lost before the export</span>`}
       ${unreadable > 0 && html`<span class="lost">${count(unreadable, "line")} could not be read</span>`}
-      ${beyond > 0 && html`<span class="lost">${count(beyond, "more line")} in the file; the page holds ${number(records.length)}</span>`}
+      ${beyond > 0 && html`
+        <span class="lost">${count(beyond, "more line")} in the file; the page holds ${number(records.length)}</span>`}
       <button type="button" class="button small" onClick=${close}>Close the file</button>
     </div>`;
 }

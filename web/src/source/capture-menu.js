@@ -95,7 +95,9 @@ function OpenButton({ close }) {
     <div class="capture-action">
       <input type="file" accept=".jsonl,.ndjson,application/jsonl" hidden ref=${input} onChange=${onChange} />
       <button type="button" class="button" onClick=${() => input.current?.click()}>Open a capture…</button>
-      <span class="muted">A JSON Lines file from here, read in this browser alone. It can also be dropped on the page.</span>
+      <span class="muted">
+        A JSON Lines file from here, read in this browser alone. It can also be dropped on the page.
+      </span>
     </div>`;
 }
 

@@ -1,9 +1,9 @@
 /**
- * Finding in an opened file: plain words, in the page itself. Records are searched as they stand in the list; the filter
- * language is the server's, and a file has none.
+ * Finding in an opened file: plain words, in the page itself. Records are searched as they stand in the list; the
+ * filter language is the server's, and a file has none.
  *
- * Usage: `words.value = 'ann "message 7"'`; `found.value` → the records that have both the word and what stands in quotes,
- * or null while no file is open; `lookFor(sid)` shows them in the list
+ * Usage: `words.value = 'ann "message 7"'`; `found.value` → the records that have both the word and what stands in
+ * quotes, or null while no file is open; `lookFor(sid)` shows them in the list
  */
 import { computed, effect, signal } from "@preact/signals";
 import { go } from "../address/address.js";

@@ -1,10 +1,10 @@
 /**
  * The lines of a file, read as a stream: one at a time is in memory, and one that is too long never is.
  *
- * Usage: `for await (const { from, to, bytes } of lines(file)) …`; `bytes` is null where a line is longer than `longest`
+ * Usage: `for await (const { from, to, bytes } of lines(file)) …`; `bytes` is null of a line longer than `longest`
  */
 
-/** @typedef {{ from: number, to: number, bytes: Uint8Array | null }} Line where it stands in the file, its end excluded */
+/** @typedef {{ from: number, to: number, bytes: Uint8Array | null }} Line and where it stands in the file */
 
 const NEWLINE = 10;
 

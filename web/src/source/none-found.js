@@ -7,7 +7,9 @@ import { html } from "htm/preact";
 import { words } from "./find.js";
 
 export function NoneFound() {
-  if (!words.value.trim()) return html`<div class="introduction"><p class="invitation">This file has no records.</p></div>`;
+  if (!words.value.trim()) {
+    return html`<div class="introduction"><p class="invitation">This file has no records.</p></div>`;
+  }
   return html`
     <div class="introduction">
       <p class="invitation">No record of the file has <q>${words.value.trim()}</q>.</p>

@@ -12,7 +12,7 @@ import { lines } from "./lines.js";
 import { isConnection, isDissected, isGap, isHeader, isRecord } from "./shape.js";
 import { Problem } from "./source.js";
 
-/** @import { Capture, Connection, DissectedRecord, WireRecord } from "../types.js" */
+/** @import { Capture, Connection, DissectedRecord, Field, WireRecord } from "../types.js" */
 /** @import { Line } from "./lines.js" */
 /** @import { OpenedFile } from "./source.js" */
 
@@ -34,18 +34,38 @@ const MOST_RECORDS = 100_000;
 /** A record keeps at most 256 KiB; with its fields, in hexadecimal and four times over, it is far shorter than this. */
 const LONGEST_LINE = 32 * 1024 * 1024;
 
+/** The chat, and whoever scrolls meanwhile, get their turn as often as this. */
+const LONGEST_TURN_MS = 15;
+
 const NO_CAPTURE =
-  "This is no capture of Wireglass: it begins with no line that says so. Only JSON Lines can be opened here; HAR opens in the network tools of browsers, and pcapng in Wireshark.";
+  "This is no capture of Wireglass: it begins with no line that says so. Only JSON Lines can be opened here; " +
+  "HAR opens in the network tools of browsers, and pcapng in Wireshark.";
 
 /** @param {File} file @param {How} how @returns {Promise<OpenedFile>} */
 export async function openCapture(file, { onProgress, signal }) {
   const reading = new Reading(file);
+  let since = performance.now();
   for await (const line of lines(file, LONGEST_LINE)) {
-    signal.throwIfAborted();
     reading.take(line);
+    if (performance.now() - since < LONGEST_TURN_MS) continue;
+    await turnOfOthers();
+    signal.throwIfAborted();
     onProgress(line.to);
+    since = performance.now();
   }
   return reading.finish();
+}
+
+/** A message to oneself comes after what waits already, and sooner than any timer. @returns {Promise<void>} */
+function turnOfOthers() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(null);
+  });
 }
 
 /** What is known of a file so far. */
@@ -152,9 +172,9 @@ function onlyBytes({ bytes }) {
   const { wire = "" } = bytes;
   if (!wire) return [];
   const meaning = "This file was exported without fields. An export with fields shows here what each bit means.";
-  return [
-    { name: "Bytes", bits: /** @type {[number, number]} */ ([0, wire.length * 4]), buffer: /** @type {const} */ ("wire"), meaning },
-  ];
+  /** @type {Field} */
+  const field = { name: "Bytes", bits: [0, wire.length * 4], buffer: "wire", meaning };
+  return [field];
 }
 
 /** The server's own figures where the file has them. @param {Header} header @param {WireRecord[]} records */

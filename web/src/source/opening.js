@@ -1,8 +1,8 @@
 /**
  * Opening a file in place of the live capture, and going back. The feed and the chat go on meanwhile.
  *
- * Usage: `await openFile(file)`; `close()`; `opening.value` → `{ name, part: 0.4 }` while it is read, `cancel()` ends that;
- * `trouble.value` says why a file could not be opened
+ * Usage: `await openFile(file)`; `close()`; `opening.value` → `{ name, part: 0.4 }` while it is read, `cancel()` ends
+ * that; `trouble.value` says why a file could not be opened
  */
 import { batch, signal } from "@preact/signals";
 import { go, select, selected } from "../address/address.js";
@@ -10,6 +10,8 @@ import { indexOf } from "../wire/capture.js";
 import { fetchAll } from "../wire/lazy.js";
 import { openCapture } from "./open.js";
 import { Problem, opened } from "./source.js";
+
+/** @import { OpenedFile } from "./source.js" */
 
 export const opening = signal(/** @type {{ name: string, part: number } | null} */ (null));
 export const trouble = signal(/** @type {string | null} */ (null));
@@ -47,7 +49,7 @@ export function close() {
   });
 }
 
-/** A link may have led to one of the file's records before the file was opened. @param {typeof opened.value & {}} capture */
+/** A link may have led to one of the file's records before it was opened. @param {OpenedFile} capture */
 function show(capture) {
   batch(() => {
     opening.value = null;

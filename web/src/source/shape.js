@@ -1,6 +1,7 @@
 /**
- * What a line of an opened file must look like before the page trusts it: a number where a number belongs, a text where
- * a text does. The shapes are those of `types.js`; keys that they do not name are left alone, because nothing reads them.
+ * What a line of an opened file must look like before the page trusts it: a number where a number belongs, a text
+ * where a text does. The shapes are those of `types.js`; keys that they do not name are left alone, because nothing
+ * reads them.
  *
  * Usage: `isRecord(value)`, `isDissected(value)`, `isConnection(value)`, `isHeader(value)`
  */
@@ -58,7 +59,14 @@ const capture = object({
 
 export const isHeader = object(
   { wireglass: (value) => value === 1, capture },
-  { filter: text, fields: flag, now: seconds, connections: list(() => true), forgotten: whole, inspector_bytes: whole },
+  {
+    filter: text,
+    fields: flag,
+    now: seconds,
+    connections: list(() => true),
+    forgotten: whole,
+    inspector_bytes: whole,
+  },
 );
 
 export const isGap = object({ seq: whole, kind: oneOf("gap"), gap: object({ records: whole }), summary: text });
@@ -180,7 +188,7 @@ export function isDissected(value) {
 }
 
 /** Fields lie in their buffers, so that nothing is drawn for bits that are not there. */
-function areFields(/** @type {any} */ fields, /** @type {Record<string, string>} */ bytes, /** @type {number} */ depth) {
+function areFields(/** @type {any} */ fields, /** @type {any} */ bytes, /** @type {number} */ depth) {
   const isOne = (/** @type {any} */ value) => {
     if (!field(value) || !(value.buffer in bytes) || value.bits[1] > bytes[value.buffer].length * 4) return false;
     return value.children === undefined || areFields(value.children, bytes, depth - 1);

@@ -1,8 +1,8 @@
 /**
  * A component whose module is fetched when it is shown for the first time, so that the page begins with what it shows.
  *
- * Usage: `const Ladder = lazy(() => import("../ladder/ladder.js").then(({ Ladder }) => Ladder));`; `fetchAll()` where the
- * server may be gone before they are shown
+ * Usage: `const Ladder = lazy(() => import("../ladder/ladder.js").then(({ Ladder }) => Ladder));`
+ * and `fetchAll()` where the server may be gone before they are shown
  */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
