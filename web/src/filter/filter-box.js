@@ -82,7 +82,8 @@ function followCaret({ currentTarget: box }) {
 
 /** @param {KeyboardEvent & OnBox} event */
 function onKeyDown(event) {
-  const { key, currentTarget: box } = event;
+  const { key, isComposing, currentTarget: box } = event;
+  if (isComposing) return;
   const option = taken(event);
   if (option) take(option, box);
   else if (key === "ArrowDown" || key === "ArrowUp") moveIn(box, key === "ArrowDown" ? 1 : -1);
