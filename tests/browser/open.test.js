@@ -5,7 +5,9 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { connectionsOf } from "../../web/src/source/connections-of.js";
 import { PHONE, Visitor } from "../support/browser.js";
+import { Chatter } from "../support/chatter.js";
 import { browser, server } from "../support/each-test.js";
 import { eventually } from "../support/inbox.js";
 import { Line } from "../support/websocket.js";
@@ -224,4 +226,31 @@ test("a file is dropped on a phone's page, and holds no more than the page does"
   await ann.record.getByText("This file was exported without fields.").first().waitFor();
   assert.deepEqual(ann.problems, []);
   await ann.leave();
+});
+
+test("where a file lists no connections, they are counted from its records, as the server counts them", async () => {
+  const chatter = await Chatter.connect(server.url);
+  await chatter.say("ann", "to be counted");
+  await chatter.texts(1);
+  chatter.leave();
+  const line = await Line.open(server.webSocketUrl("/ws/echo"));
+  line.send(Buffer.from([1, 2, 3]));
+  await line.messages.atLeast(1);
+  line.socket.close(1001);
+  await line.end();
+  const asJson = async (path) => (await fetch(server.url + path)).json();
+  const told = await eventually(async () => {
+    const { connections } = await asJson("/inspector/connections");
+    return connections.every(({ closed }) => closed !== undefined) && connections;
+  }, "the connections' ends");
+  const { records } = await asJson("/inspector/records?limit=1000");
+
+  const figures = ({ id, peer, mine, opened, closed, end, by, protocol, target, sids, to_server, to_client }) => {
+    const carried = [to_server, to_client].map(({ bytes, requests = 0, responses = 0, frames, layers, chat }) => {
+      return { bytes, requests, responses, frames, layers, chat };
+    });
+    return { id, peer, mine, opened, closed, end, by, protocol, target, sids, carried };
+  };
+  assert.ok(told.length >= 3);
+  assert.deepEqual(connectionsOf(records).map(figures), told.map(figures));
 });

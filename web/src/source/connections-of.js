@@ -34,7 +34,8 @@ function connectionOf(id, records) {
     opened: records[0].at,
     ...(closed && { closed: closed.at, end: closed.tcp?.end, by: closed.tcp?.by, closing: closed.closing }),
     protocol: switched ? "websocket" : "http",
-    target: records.findLast(({ http }) => http?.target)?.http?.target,
+    // The last request is the handshake.
+    ...(switched && { target: records.findLast(({ http }) => http?.target)?.http?.target }),
     to_server: carriedBy(records.filter(({ direction }) => direction === "to_server")),
     to_client: carriedBy(records.filter(({ direction }) => direction === "to_client")),
     last: records[records.length - 1].at,
