@@ -51,7 +51,7 @@ test("a filter is written with the keyboard alone, from suggestions that say wha
   await keyboard.press("Tab");
   assert.deepEqual(await list(ann).locator("code").allInnerTexts(), ["and", "or"]);
   await keyboard.press("Enter");
-  assert.equal(await list(ann).count(), 0);
+  await list(ann).waitFor({ state: "detached" });
   await asks(ann, "ws.opcode == text");
 
   // What the page has seen is suggested, and a click takes it; the caret may be anywhere.
@@ -81,10 +81,11 @@ test("a filter is written with the keyboard alone, from suggestions that say wha
 test("a mistake is not told where somebody still writes, but as soon as the list is closed", async () => {
   const ann = await Visitor.open(browser, server);
   const mistake = ann.page.locator("#filter-mistake mark");
-  await box(ann).pressSequentially("length > 4 and dire");
+  const begun = "length > 4 and dire";
+  const judged = ann.page.waitForResponse((response) => new URL(response.url()).searchParams.get("filter") === begun);
+  await box(ann).pressSequentially(begun);
   await list(ann).waitFor();
-  const judged = ann.page.waitForResponse((response) => response.status() === 400);
-  await judged;
+  assert.equal((await judged).status(), 400);
   assert.equal(await mistake.count(), 0);
   await ann.page.keyboard.press("Escape");
   assert.equal(await mistake.innerText(), "dire");
