@@ -1,0 +1,48 @@
+/**
+ * What stands on the lifelines: the lines themselves, from the connection's beginning to its end, and on the server's
+ * the requests that were held.
+ *
+ * Usage: `<${Line} lane=${lane} … />`, `<${HeldBar} bar=${bar} … />`
+ */
+import { html } from "htm/preact";
+import { duration } from "../format.js";
+import { COLOURS } from "../records/marks.js";
+
+/** @import { WireRecord } from "../types.js" */
+/** @import { Bar } from "./layout.js" */
+/** @import { Lane } from "./lanes.js" */
+
+/** A bar that is shorter than this in view has no room for words of its own. */
+const LEAST_FOR_WORDS_REM = 2;
+
+/** @param {{ lane: Lane, top: number, bottom: number, opened: boolean, closed?: WireRecord }} props */
+export function Lines({ lane, top, bottom, opened, closed }) {
+  const end = closed ? ` ended ${closed.tcp?.end === "reset" ? "reset" : ""}` : "";
+  return html`${[lane.client, lane.server].map((left) => html`
+    <div class=${`lifeline ${opened ? "begun" : ""}${end}`}
+      style=${{ left: `${left}px`, top: `${top}px`, height: `${Math.max(bottom - top, 0)}px` }}></div>`)}`;
+}
+
+/** @param {{ bar: Bar, lane: Lane, top: number, bottom: number, view: { top: number, bottom: number }, rem: number, hasWords: boolean }} props */
+export function HeldBar({ bar, lane, top, bottom, view, rem, hasWords }) {
+  const { exchange, state, slot } = bar;
+  const [seenTop, seenBottom] = [Math.max(top, view.top), Math.min(bottom, view.bottom)];
+  const words = wordsOf(bar);
+  // The arrow of its answer says the same.
+  const isSaid = state === "answered" && bottom <= view.bottom;
+  return html`
+    <div class=${`held ${state} connection-${exchange.connection % COLOURS}`} title=${words}
+      style=${{ left: `${lane.server + slot * 0.875 * rem}px`, top: `${top}px`, height: `${bottom - top}px` }}></div>
+    ${hasWords && !isSaid && seenBottom - seenTop > LEAST_FOR_WORDS_REM * rem && html`
+      <div class="held-words" style=${{ left: `${lane.client}px`, width: `${lane.server - lane.client}px`,
+        top: `${(seenTop + seenBottom) / 2}px` }}><span>${words}</span></div>`}`;
+}
+
+/** @param {Bar} bar */
+function wordsOf({ state, exchange: { from, answered, to, parts } }) {
+  if (state === "pending") return "held, no answer yet";
+  if (state === "cut") return "never answered";
+  const waited = duration((answered ?? from) - from);
+  if (parts === 0) return `held ${waited}`;
+  return state === "streaming" ? "an event stream, still open" : `an event stream of ${duration((to ?? from) - from)}`;
+}

@@ -1,0 +1,99 @@
+/**
+ * All that the diagram draws, worked out from what is in view and where the playhead is.
+ *
+ * Usage: `const scene = sceneOf(chart, { mode, viewport, rem, playback, open, showsIdle });`
+ */
+import { barsIn, breaksIn, placedIn, threadsIn } from "./layout.js";
+import { ALL, laid, layersIn } from "./lanes.js";
+import { indexIn } from "./playback.js";
+import { thin } from "./thinning.js";
+
+/** @import { WireRecord } from "../types.js" */
+/** @import { Chart, View } from "./layout.js" */
+/** @import { LaneKey, LaneMode } from "./lanes.js" */
+/** @import { Playback } from "./playback.js" */
+/** @import { Viewport } from "./viewport.js" */
+
+/** @typedef {{ mode: LaneMode, viewport: Viewport, rem: number, playback: Playback, open: number | null, showsIdle: boolean }} Look */
+
+export const HEAD_REM = 2.75;
+const PAD_REM = 1.125;
+const ARROW_REM = 0.25;
+const LABEL_REM = 1.125;
+const GUTTER_REM = { wide: 6.75, narrow: 5 };
+/** Lanes narrower than this leave out what is least. */
+const TIGHT_REM = 19;
+/** Drawn above and below what is in view, so that a scroll finds something there. */
+const BEYOND_REM = 8;
+
+/** @param {Chart} chart @param {Look} look */
+export function sceneOf(chart, { mode, viewport, rem, playback, open, showsIdle }) {
+  const { order, timeline } = chart;
+  const [head, pad, beyond] = [HEAD_REM * rem, PAD_REM * rem, BEYOND_REM * rem];
+  const gutter = (viewport.width < 32 * rem ? GUTTER_REM.narrow : GUTTER_REM.wide) * rem;
+  /** @type {View} */
+  const view = { top: viewport.top - pad, bottom: viewport.top - pad + Math.max(viewport.height - head, 0) };
+  const drawn = { top: view.top - beyond, bottom: view.bottom + beyond };
+  const isLive = playback.state === "live";
+  const current = isLive ? null : (order.records[indexIn(playback, order)] ?? null);
+  const playheadTop = playheadOf(chart, playback);
+  const isPinned = (/** @type {WireRecord} */ { seq }) => seq === open || seq === current?.seq;
+
+  const { placed, gaps } = placedIn(chart, mode, drawn);
+  const bars = barsIn(chart, mode, drawn);
+  const isInView = (/** @type {View} */ { top, bottom }) => bottom >= view.top && top <= view.bottom;
+  const busy = new Set([
+    ...placed.filter(({ top }) => isInView({ top, bottom: top })).map(({ lane }) => lane),
+    ...bars.filter(isInView).map(({ lane }) => lane),
+  ]);
+  const all = keysOf(chart, mode);
+  const keys = showsIdle || mode !== "connection" || busy.size === 0 ? all : all.filter((key) => busy.has(key));
+  const lanes = laid({ keys, width: Math.max(viewport.width - gutter, 0), rem, mode });
+  const isAcross = (/** @type {{ left: number, width: number }} */ { left, width }) =>
+    left + width >= viewport.left - width && left <= viewport.left + viewport.width + width;
+  const near = new Map(lanes.filter(isAcross).map((lane) => [lane.key, lane]));
+  const hasLane = (/** @type {{ lane: LaneKey }} */ { lane }) => near.has(lane);
+  const room = { arrow: ARROW_REM * rem, label: LABEL_REM * rem, isPinned };
+  return {
+    ...thin(placed.filter(hasLane), room),
+    bars: bars.filter(hasLane),
+    breaks: breaksIn(chart, drawn),
+    threads: threadsIn(chart, mode, drawn),
+    gaps,
+    lanes: near,
+    isTight: lanes.length > 0 && lanes[0].width < TIGHT_REM * rem,
+    width: Math.max(lanes.reduce((sum, { width }) => sum + width, 0), 0),
+    idle: all.length - keys.length,
+    gutter,
+    pad,
+    surround: head + 2 * pad,
+    placed,
+    view,
+    drawn,
+    current,
+    open,
+    isLive,
+    playheadTop: playheadTop + pad,
+    /** The first record that has not happened yet. */
+    later: isLive ? Infinity : indexIn(playback, order) + 1,
+    until: isLive ? Infinity : playheadTop,
+    height: timeline.height + 2 * pad,
+  };
+}
+
+/** @typedef {ReturnType<typeof sceneOf>} Scene */
+
+/** While it plays, the playhead runs on between the records, too. @param {Chart} chart @param {Playback} playback */
+function playheadOf({ order, timeline }, playback) {
+  if (playback.state === "live") return timeline.height;
+  const index = indexIn(playback, order);
+  const top = timeline.tops[index] ?? 0;
+  return playback.state === "playing" ? Math.max(timeline.topAt(playback.time), top) : top;
+}
+
+/** @param {Chart} chart @param {LaneMode} mode @returns {LaneKey[]} */
+function keysOf({ lifelines }, mode) {
+  if (mode === "one") return [ALL];
+  if (mode === "connection") return [...lifelines.ofConnection.keys()];
+  return layersIn(lifelines.layers);
+}
