@@ -37,11 +37,13 @@ export function ArrowMark(props) {
   const { record, left, width, top, position, total, isOpen } = props;
   const draw = () => {
     const name = spoken(record, props.words && `${props.words} ${props.duration}`);
+    const { text } = record;
     return html`
       <div role="option" id=${`arrow-${record.seq}`} class=${classOf(props)} data-seq=${record.seq}
-        aria-label=${name} title=${record.text ? `${name}: ${record.text}` : name} aria-selected=${isOpen}
+        title=${text ? `${name}: ${text}` : name} aria-selected=${isOpen}
         aria-posinset=${position} aria-setsize=${total}
         style=${{ left: `${left}px`, width: `${width}px`, top: `${top}px` }}>
+        <span class="visually-hidden">${name}</span>
         ${props.hasLabel && html`<${Label} ...${props} />`}
       </div>`;
   };
@@ -64,7 +66,7 @@ function classOf({ record, isCurrent, isLater, hasLabel }) {
 function Label({ record, words, duration, namesConnection }) {
   const { summary, text, length, connection, upgrade, violations } = record;
   return html`
-    <span class="arrow-label">
+    <span class="arrow-label" aria-hidden="true">
       ${namesConnection && html`<${ConnectionMark} id=${connection} />`}
       ${upgrade && upgrade !== "upgraded" && html`<span class="arrow-step">${upgrade}</span>`}
       ${violations?.length && html`<${ViolationMark} />`}
@@ -73,16 +75,14 @@ function Label({ record, words, duration, namesConnection }) {
       </span>
       ${length > 0 && html`<span class="arrow-bytes">${size(length)}</span>`}
     </span>
-    ${words && html`<span class="arrow-note"><span class="arrow-words">${words}</span> ${duration}</span>`}`;
+    ${words && html`<span class="arrow-note" aria-hidden="true"><span class="arrow-words">${words}</span> ${duration}</span>`}`;
 }
 
 /** @param {{ cluster: Cluster, lane: Lane, top: number, height: number, isLater: boolean }} props */
 export function ClusterMark({ cluster: { count: records, toServer, first }, lane, top, height, isLater }) {
   return html`
     <div role="option" id=${`cluster-${first.record.seq}`} class=${`cluster ${isLater ? "later" : ""}`}
-      data-cluster=${first.record.seq} aria-selected="false"
-      aria-label=${`${count(records, "record")} too near to one another to tell apart; choose to zoom in`}
-      title="Zoom in"
+      data-cluster=${first.record.seq} aria-selected="false" title="Too near to one another to tell apart: zoom in"
       style=${{ left: `${lane.client}px`, width: `${lane.server - lane.client}px`, top: `${top}px`, height: `${height}px` }}>
       <span class="cluster-count">
         ${number(records)} records
@@ -96,6 +96,6 @@ export function ClusterMark({ cluster: { count: records, toServer, first }, lane
 export function GapBand({ record, top }) {
   const words = record.summary || `${count(record.gap?.records ?? 0, "record")} missing here`;
   return html`
-    <div role="option" id=${`arrow-${record.seq}`} class="ladder-gap" aria-selected="false" aria-label=${words}
+    <div role="option" id=${`arrow-${record.seq}`} class="ladder-gap" aria-selected="false"
       style=${{ top: `${top}px` }}><span>${words}</span></div>`;
 }

@@ -32,7 +32,7 @@ export function HeldBar({ bar, lane, top, bottom, view, rem, hasWords }) {
   const isSaid = state === "answered" && bottom <= view.bottom;
   return html`
     <div class=${`held ${state} connection-${exchange.connection % COLOURS}`} title=${words}
-      style=${{ left: `${lane.server + slot * 0.875 * rem}px`, top: `${top}px`, height: `${bottom - top}px` }}></div>
+      style=${{ left: `${lane.server + slot * 0.8125 * rem}px`, top: `${top}px`, height: `${bottom - top}px` }}></div>
     ${hasWords && !isSaid && seenBottom - seenTop > LEAST_FOR_WORDS_REM * rem && html`
       <div class="held-words" style=${{ left: `${lane.client}px`, width: `${lane.server - lane.client}px`,
         top: `${(seenTop + seenBottom) / 2}px` }}><span>${words}</span></div>`}`;

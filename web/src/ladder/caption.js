@@ -10,10 +10,19 @@ import { ConnectionMark, Way } from "../records/marks.js";
 
 /** @import { WireRecord } from "../types.js" */
 
-/** @param {{ record: WireRecord | null, note: string | null, started: string, isAnnounced: boolean }} props */
-export function Caption({ record, note, started, isAnnounced }) {
+/**
+ * @typedef {object} CaptionProps
+ * @property {WireRecord | null} record
+ * @property {string | null} note
+ * @property {string} started
+ * @property {boolean} isAnnounced
+ * @property {boolean} isSaid whether it can be read elsewhere already
+ */
+
+/** @param {CaptionProps} props */
+export function Caption({ record, note, started, isAnnounced, isSaid }) {
   return html`
-    <div class="ladder-caption" aria-live=${isAnnounced ? "polite" : "off"} aria-atomic="true">
+    <div class=${`ladder-caption ${isSaid ? "visually-hidden" : ""}`} aria-live=${isAnnounced ? "polite" : "off"} aria-atomic="true">
       ${record ? html`<${Told} ...${{ record, note, started }} />` : html`<p class="muted">Before the first record.</p>`}
     </div>`;
 }

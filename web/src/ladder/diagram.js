@@ -23,6 +23,9 @@ const LEAST_TICK_REM = 4;
 /** A request that nobody has answered yet runs on to the end of the page. */
 const RUNS_ON_REM = 0.75;
 
+const TIMES = "All times are the server’s, as its tap saw the bytes pass; when they left or reached the client is not known, "
+  + "so arrows are level.";
+
 /**
  * @typedef {object} DiagramProps
  * @property {Scene} scene
@@ -44,9 +47,9 @@ export function Diagram(props) {
   return html`
     <div class="ladder" id="ladder" role="listbox" aria-label="Ladder" tabIndex=${0} ref=${scroller}
       aria-activedescendant=${isDrawn ? `arrow-${active}` : undefined} onClick=${onClick} onScroll=${onScroll}
-      style=${{ "--gutter": `${scene.gutter}px` }}>
+      style=${{ "--gutter": `${scene.gutter}px`, "--head": `${scene.head}px` }}>
       <div class="ladder-heads" aria-hidden="true">
-        <div class="ladder-corner">time as the server’s tap saw it</div>
+        <div class="ladder-corner" title=${TIMES}>${scene.isShort ? "server’s time" : "times as the server’s tap saw them"}</div>
         <div class="ladder-lanes" style=${width}>
           ${[...scene.lanes.values()].map((lane) => html`
             <${Head} key=${lane.key} lane=${lane} rem=${rem} line=${lineOf(props, lane)} />`)}

@@ -14,7 +14,7 @@ export function Head({ lane, line, rem }) {
   const colour = line ? `connection-${line.id % COLOURS}` : "";
   return html`
     <div class=${`lane-head ${colour}`} style=${{ left: `${lane.left}px`, width: `${lane.width}px` }}>
-      <p class="lane-name">
+      <p class="lane-name" style=${{ "--client": `${lane.client - lane.left}px`, "--server": `${lane.left + lane.width - lane.server}px` }}>
         ${line ? html`<b>${line.id}</b> ${kindOf(line)}` : html`<b>${lane.key}</b>`}
         ${line?.mine && html`<span class="muted">you</span>`}
         ${!line?.mine && line?.owner && html`<span class="muted">${line.owner}</span>`}

@@ -12,6 +12,7 @@ import { html } from "htm/preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { select, selected } from "../address/address.js";
 import { number } from "../format.js";
+import { Menu } from "../menu/menu.js";
 import { useRowHeight } from "../records/row-height.js";
 import { capture, shown } from "../wire/capture.js";
 import { Caption } from "./caption.js";
@@ -19,11 +20,11 @@ import { useChart } from "./chart.js";
 import { Controls } from "./controls.js";
 import { Diagram } from "./diagram.js";
 import { useKeys } from "./keys.js";
-import { isNarrow } from "./lanes.js";
+import { isNarrow, keyOf } from "./lanes.js";
 import { noteOf, spell } from "./notes.js";
 import { usePlace } from "./place.js";
 import { indexIn } from "./playback.js";
-import { Player } from "./player.js";
+import { Pace, Player } from "./player.js";
 import { sceneOf } from "./scene.js";
 import { axis, lanes, showsIdle, zoom } from "./settings.js";
 import { usePlayback } from "./use-playback.js";
@@ -31,17 +32,23 @@ import { useViewport } from "./viewport.js";
 import { useWheel } from "./wheel.js";
 import { fitting, zoomed } from "./zoom.js";
 
+/** @import { WireRecord } from "../types.js" */
 /** @import { LaneMode } from "./lanes.js" */
 /** @import { Axis } from "./timeline.js" */
 
 /** A reader who opens the ladder sees the newest upgrade, unless more than this many records came after it. */
 const RECENT = 60;
+/** A ladder that has less room than this keeps its controls in a menu. */
+const LOW_REM = 24;
+const NARROW_REM = 34;
 
 export function Ladder() {
   const frame = useRef(/** @type {HTMLElement | null} */ (null));
   const scroller = useRef(/** @type {HTMLElement | null} */ (null));
   const [rem, ruler] = useRowHeight();
   const [viewport, look] = useViewport(scroller);
+  const [whole] = useViewport(frame);
+  const isLow = whole.height < LOW_REM * rem || whole.width < NARROW_REM * rem;
   const kind = /** @type {Axis} */ (axis.value);
   const list = shown.value;
   const chart = useChart(list, { axis: kind, pixels: Number(zoom[kind].value) * rem, rem });
@@ -50,14 +57,15 @@ export function Ladder() {
   const { playback, ...player } = usePlayback(order, beginning);
   const current = playback.state === "live" ? -1 : indexIn(playback, order);
   const mode = /** @type {LaneMode} */ (lanes.value) || (isNarrow(viewport.width, rem) ? "one" : "connection");
-  const scene = sceneOf(chart, { mode, viewport, rem, playback, open: selected.value, showsIdle: showsIdle.value === "on" });
+  const scene = sceneOf(chart, { mode, viewport, rem, playback, open: selected.value, isLow, showsIdle: showsIdle.value === "on" });
   const started = capture.value?.started ?? "";
 
   /** Where a reader who was live begins: beside the open record, or at the top of what is in view. */
   function beginning(/** @type {number} */ steps) {
     const open = order.withSeq(selected.peek());
     if (open) return order.indexOf(open) + steps;
-    return place.isAtEnd() ? 0 : timeline.firstFrom(viewport.top);
+    if (place.isAtEnd()) return steps < 0 ? order.records.length - 1 : 0;
+    return timeline.firstFrom(viewport.top);
   }
 
   /** @param {number} steps @param {number} [offset] what stays where it is, from the top */
@@ -94,13 +102,29 @@ export function Ladder() {
     if (open) show(order.indexOf(open));
     else if (upgrade && order.records.length - order.indexOf(upgrade.first) < RECENT) showUpgrade();
   });
+  // Playing shows where it is; so does opening a record, also when the ladder makes room for it.
+  const shownNow = scene.current ?? order.withSeq(selected.value);
   useLayoutEffect(() => {
-    if (playback.state === "live") return;
-    const offset = scene.playheadTop - viewport.top;
-    if (offset < viewport.height * 0.1 || offset > viewport.height * 0.75) show(Math.max(current, 0));
-    const record = order.records[current];
-    if (record && selected.peek() !== null) open(record.seq);
-  }, [playback.seq, playback.state]);
+    if (!shownNow) return;
+    const top = playback.state === "live" ? (timeline.tops[order.indexOf(shownNow)] ?? 0) + scene.pad : scene.playheadTop;
+    const offset = top - viewport.top;
+    const room = viewport.height - scene.head;
+    if (offset < rem || offset > room * (playback.state === "live" ? 1 : 0.8)) show(order.indexOf(shownNow), room * 0.4);
+    revealLane(shownNow);
+  }, [shownNow, viewport.height]);
+  useLayoutEffect(() => {
+    if (scene.current && selected.peek() !== null) open(scene.current.seq);
+  }, [scene.current]);
+
+  /** @param {WireRecord} record */
+  function revealLane(record) {
+    const lane = scene.laneOf(keyOf(record, mode));
+    const element = scroller.current;
+    if (!lane || !element) return;
+    const room = viewport.width - scene.gutter;
+    if (lane.left < element.scrollLeft) element.scrollLeft = lane.left;
+    else if (lane.left + lane.width > element.scrollLeft + room) element.scrollLeft = lane.left + lane.width - room;
+  }
 
   /** A gap has no bytes to show. @param {number} seq */
   function open(seq) {
@@ -164,23 +188,35 @@ export function Ladder() {
 
   useWheel(scroller, (steps, offset) => zoomBy(steps, offset));
 
+  const controls = html`
+    <${Controls} mode=${mode} idle=${scene.idle} total=${chart.lifelines.ofConnection.size}
+      onZoom=${zoomBy} onFit=${fitAll} onUpgrade=${upgrade ? showUpgrade : null} />`;
   return html`
-    <div class="ladder-frame" ref=${frame}>
+    <div class=${`ladder-frame ${isLow ? "low" : ""}`} ref=${frame}>
       <div class="row-ruler" ref=${ruler}></div>
-      <${Controls} mode=${mode} idle=${scene.idle} total=${chart.lifelines.ofConnection.size}
-        onZoom=${zoomBy} onFit=${fitAll} onUpgrade=${upgrade ? showUpgrade : null} />
+      ${!isLow && controls}
       <div class="ladder-stage">
         <${Diagram} ...${{ scene, chart, scroller, mode, rem, started, onClick }} onScroll=${() => (place.onScroll(), look())} />
         ${place.fresh > 0 && playback.state === "live" && html`
           <button type="button" class="button primary fresh" onClick=${place.toEnd}>${number(place.fresh)} new ↓</button>`}
       </div>
       ${playback.state !== "live" && html`
-        <${Caption} record=${scene.current} started=${started} isAnnounced=${playback.stepping}
+        <${Caption} isSaid=${isLow && selected.value !== null} record=${scene.current} started=${started} isAnnounced=${playback.stepping}
           note=${scene.current && spell(noteOf(scene.current, chart.lifelines.session(scene.current.sid ?? "")))} />`}
       <${Player} playback=${playback} order=${order} started=${started} onStep=${player.step} onToggle=${player.toggle}
-        onSeek=${player.seek} onLive=${leave} />
+        onSeek=${player.seek} onLive=${leave}>
+        ${isLow
+          ? html`<${Menu} id="ladder" label="How the ladder is drawn and played" class="icon" button=${SLIDERS}>
+              ${() => html`${controls}<${Pace} />`}<//>`
+          : html`<${Pace} />`}
+      <//>
     </div>`;
 }
+
+const SLIDERS = html`
+  <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round" aria-hidden="true">
+    <path d="M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4" />
+  </svg>`;
 
 /** Once the ladder has its size. @param {boolean} isReady @param {() => void} act */
 function useOpening(isReady, act) {

@@ -26,7 +26,7 @@ const LEAST_REM = { connection: 13, layer: 16, one: 13 };
 const MOST_REM = { connection: 40, layer: 40, one: 60 };
 /** Beside the lifelines: the upgrade's thread on the left; the held bars and round trips on the right. */
 const LEFT_REM = 1.5;
-const RIGHT_REM = { connection: 1.5, layer: 2.75, one: 4 };
+const RIGHT_REM = { connection: 1.5, layer: 2.75, one: 2.75 };
 
 /** @param {WireRecord} record @param {LaneMode} mode @returns {LaneKey} */
 export function keyOf(record, mode) {

@@ -32,7 +32,7 @@ import { extentOf } from "./lifelines.js";
 /** @typedef {{ session: Session, points: { record: WireRecord, top: number, lane: LaneKey }[] }} Thread */
 
 /** More than these do not stand beside one another. */
-const SLOTS = 4;
+const SLOTS = 3;
 /** A shorter bar is no more than its two arrows. */
 const LEAST_BAR = 3;
 

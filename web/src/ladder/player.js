@@ -2,7 +2,7 @@
  * Plays the capture again: back, play, on, at which speed, and where.
  *
  * Usage: `<${Player} playback=${playback} order=${order} started=${started} onStep=${step} onToggle=${toggle}
- *   onSeek=${seek} onLive=${leave} />`
+ *   onSeek=${seek} onLive=${leave}><${Pace} /><//>`
  */
 import { html } from "htm/preact";
 import { clock, number } from "../format.js";
@@ -23,10 +23,11 @@ const SPEEDS = ["0.1", "0.25", "0.5", "1", "2", "5", "10", "50"];
  * @property {() => void} onToggle
  * @property {(time: number) => void} onSeek
  * @property {() => void} onLive
+ * @property {any} [children]
  */
 
 /** @param {PlayerProps} props */
-export function Player({ playback, order, started, onStep, onToggle, onSeek, onLive }) {
+export function Player({ playback, order, started, onStep, onToggle, onSeek, onLive, children }) {
   const isPlaying = playback.state === "playing";
   return html`
     <div class="ladder-player" role="group" aria-label="Playback">
@@ -36,6 +37,14 @@ export function Player({ playback, order, started, onStep, onToggle, onSeek, onL
       <${Icon} label="Step" path="M18 5v14M6 5.500 15.500 12 6 18.500z" onClick=${() => onStep(1)} />
       <${Seek} ...${{ playback, order, started, onSeek }} />
       <${Where} ...${{ playback, order, onLive }} />
+      ${children}
+    </div>`;
+}
+
+/** How fast it plays. */
+export function Pace() {
+  return html`
+    <div class="ladder-pace">
       <label class="ladder-speed"><span class="visually-hidden">Speed</span>
         <select class="button" value=${speed.value} onChange=${choose}>
           ${SPEEDS.map((times) => html`<option value=${times}>${times}×</option>`)}

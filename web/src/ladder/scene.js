@@ -14,9 +14,10 @@ import { thin } from "./thinning.js";
 /** @import { Playback } from "./playback.js" */
 /** @import { Viewport } from "./viewport.js" */
 
-/** @typedef {{ mode: LaneMode, viewport: Viewport, rem: number, playback: Playback, open: number | null, showsIdle: boolean }} Look */
+/** @typedef {{ mode: LaneMode, viewport: Viewport, rem: number, playback: Playback, open: number | null, showsIdle: boolean, isLow: boolean }} Look */
 
-export const HEAD_REM = 2.75;
+/** Where there is little room for the diagram, one line has to do. */
+const HEAD_REM = { high: 2.75, low: 1.625 };
 const PAD_REM = 1.125;
 const ARROW_REM = 0.25;
 const LABEL_REM = 1.125;
@@ -27,13 +28,14 @@ const TIGHT_REM = 19;
 const BEYOND_REM = 8;
 
 /** @param {Chart} chart @param {Look} look */
-export function sceneOf(chart, { mode, viewport, rem, playback, open, showsIdle }) {
+export function sceneOf(chart, { mode, viewport, rem, playback, open, showsIdle, isLow }) {
   const { order, timeline } = chart;
-  const [head, pad, beyond] = [HEAD_REM * rem, PAD_REM * rem, BEYOND_REM * rem];
-  const gutter = (viewport.width < 32 * rem ? GUTTER_REM.narrow : GUTTER_REM.wide) * rem;
+  const isNarrow = viewport.width < 32 * rem;
+  const [head, pad, beyond] = [(isLow ? HEAD_REM.low : HEAD_REM.high) * rem, PAD_REM * rem, BEYOND_REM * rem];
+  const gutter = (isNarrow ? GUTTER_REM.narrow : GUTTER_REM.wide) * rem;
   /** @type {View} */
   const view = { top: viewport.top - pad, bottom: viewport.top - pad + Math.max(viewport.height - head, 0) };
-  const drawn = { top: view.top - beyond, bottom: view.bottom + beyond };
+  const drawn = { top: view.top - beyond, bottom: Math.min(view.bottom + beyond, timeline.height + pad) };
   const isLive = playback.state === "live";
   const current = isLive ? null : (order.records[indexIn(playback, order)] ?? null);
   const playheadTop = playheadOf(chart, playback);
@@ -61,10 +63,13 @@ export function sceneOf(chart, { mode, viewport, rem, playback, open, showsIdle 
     threads: threadsIn(chart, mode, drawn),
     gaps,
     lanes: near,
+    laneOf: (/** @type {LaneKey} */ key) => lanes.find((lane) => lane.key === key),
     isTight: lanes.length > 0 && lanes[0].width < TIGHT_REM * rem,
     width: Math.max(lanes.reduce((sum, { width }) => sum + width, 0), 0),
     idle: all.length - keys.length,
     gutter,
+    isShort: isNarrow || isLow,
+    head,
     pad,
     surround: head + 2 * pad,
     placed,
