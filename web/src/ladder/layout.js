@@ -88,13 +88,20 @@ function addBars(bars, line, { order, timeline }, mode, view) {
   const first = firstWhere(exchanges.length, (index) => endOf(exchanges[index]) >= view.top);
   for (let index = first; index < exchanges.length; index += 1) {
     const exchange = exchanges[index];
+    if (isShort(exchange, timeline)) continue;
     const top = topOf(exchange);
     if (top > view.bottom) return;
     const bottom = endOf(exchange);
-    if (bottom - top < LEAST_BAR) continue;
     const { state } = extentOf(exchange, line);
+    if (state === "unknown" || bottom - top < LEAST_BAR) continue;
     bars.push({ exchange, state, lane: keyOfExchange(exchange, mode), top, bottom, slot: 0 });
   }
+}
+
+/** Zoomed out, there are many of these, and none of them is worth a search. @param {Exchange} exchange @param {Timeline} timeline */
+function isShort({ request, last, parts }, timeline) {
+  if (!request || !last || parts > 0) return false;
+  return timeline.mostBetween(last.seq - request.seq, last.at - request.at) < LEAST_BAR;
 }
 
 /** @param {Bar[]} bars in the order of `top` */

@@ -33,14 +33,16 @@ import { layerOf } from "../records/layer.js";
  * @property {WireRecord} [opened]
  * @property {WireRecord} [closed]
  * @property {Exchange[]} exchanges
+ * @property {number} answered the newest exchange that has an answer
  * @property {number} newest
  */
 
 /** @typedef {{ sid: string, first: WireRecord, steps: WireRecord[], newest: number }} Session */
 
 /**
- * How an exchange stands: `pending` has no answer yet, `streaming` one that goes on; `cut` never got one.
- * @typedef {"answered" | "pending" | "streaming" | "streamed" | "cut"} ExchangeState
+ * How an exchange stands: `pending` has no answer yet, `streaming` one that goes on; `cut` never got one; of `unknown`
+ * the answer is not in the list, because a filter or a loss left it out.
+ * @typedef {"answered" | "pending" | "streaming" | "streamed" | "cut" | "unknown"} ExchangeState
  * @typedef {{ state: ExchangeState, to: number | null, last?: WireRecord }} Extent until when, and which record ends it
  */
 
@@ -93,7 +95,7 @@ export class Lifelines {
   #lineOf({ connection, owner, mine, seq }) {
     let line = this.ofConnection.get(connection);
     if (!line) {
-      line = { id: connection, carries: new Set(), exchanges: [], newest: seq };
+      line = { id: connection, carries: new Set(), exchanges: [], answered: 0, newest: seq };
       this.ofConnection.set(connection, line);
     }
     line.owner ??= owner;
@@ -111,7 +113,9 @@ export class Lifelines {
 }
 
 /** @param {Exchange} exchange @param {Lifeline} line @returns {Extent} */
-export function extentOf({ answered, to, last, parts, id }, { exchanges, closed }) {
+export function extentOf({ from, answered, to, last, parts, id }, { exchanges, closed, answered: newest }) {
+  // HTTP/1.1 answers in the order of the requests.
+  if (answered === null && id < newest) return { state: "unknown", to: from };
   const end = closed && { to: closed.at, last: closed };
   if (answered === null) return end ? { state: "cut", ...end } : { state: "pending", to: null };
   const isOver = id !== exchanges.at(-1)?.id;
@@ -150,6 +154,7 @@ function answer(line, response) {
     exchange = unasked(response);
     line.exchanges.push(exchange);
   }
+  line.answered = Math.max(line.answered, exchange.id);
   exchange.answered = Math.min(exchange.answered ?? at, at);
   exchange.to = at;
   exchange.last = response;

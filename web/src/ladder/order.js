@@ -20,6 +20,8 @@ export class Order {
   version = 0;
   /** Where the newest change begins: what stands before is as it was. */
   changedFrom = 0;
+  /** How many of the first ones the newest change took away. */
+  removed = 0;
   /** @type {WireRecord[]} */
   #list = [];
   /** A gap has no time of its own: it stands where the record before it does. @type {WeakMap<WireRecord, number>} */
@@ -32,10 +34,11 @@ export class Order {
     this.#list = list;
     if (list === before) return { fresh: [], isAnew: false };
     this.version += 1;
+    this.removed = 0;
     const known = knownOf(before, list);
     if (known === 0) this.#empty();
-    this.changedFrom = this.records.length;
-    if (known > 0 && list[0] !== before[0]) this.#forgetBefore(list[0].seq);
+    if (known > 0 && list[0] !== before[0]) this.#forgetBefore(list[0].seq, known);
+    else this.changedFrom = this.records.length;
     const fresh = list.slice(known);
     for (const record of fresh) this.#add(record);
     return { fresh, isAnew: known === 0 };
@@ -75,11 +78,18 @@ export class Order {
     this.#latest = 0;
   }
 
-  /** @param {number} seq */
-  #forgetBefore(seq) {
-    const kept = this.records.filter((record) => record.seq >= seq);
-    this.records = kept;
-    this.times = kept.map((record) => this.timeOf(record));
+  /** @param {number} seq @param {number} kept how many stay */
+  #forgetBefore(seq, kept) {
+    const first = this.records.findIndex((record) => record.seq >= seq);
+    if (this.records.length - first === kept) {
+      this.removed = first;
+      this.records.splice(0, first);
+      this.times.splice(0, first);
+      this.changedFrom = this.records.length;
+      return;
+    }
+    this.records = this.records.filter((record) => record.seq >= seq);
+    this.times = this.records.map((record) => this.timeOf(record));
     this.changedFrom = 0;
   }
 

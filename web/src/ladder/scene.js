@@ -35,7 +35,8 @@ export function sceneOf(chart, { mode, viewport, rem, playback, open, showsIdle,
   const gutter = (isNarrow ? GUTTER_REM.narrow : GUTTER_REM.wide) * rem;
   /** @type {View} */
   const view = { top: viewport.top - pad, bottom: viewport.top - pad + Math.max(viewport.height - head, 0) };
-  const drawn = { top: view.top - beyond, bottom: Math.min(view.bottom + beyond, timeline.height + pad) };
+  const top = Math.min(view.top - beyond, timeline.height);
+  const drawn = { top, bottom: Math.max(Math.min(view.bottom + beyond, timeline.height + pad), top) };
   const isLive = playback.state === "live";
   const current = isLive ? null : (order.records[indexIn(playback, order)] ?? null);
   const playheadTop = playheadOf(chart, playback);

@@ -36,6 +36,7 @@ export class Timeline {
     if (order.version === this.#version) return;
     const isNext = order.version === this.#version + 1;
     this.#version = order.version;
+    if (isNext) this.#drop(order.removed);
     this.lay(order.times, isNext ? order.changedFrom : 0);
   }
 
@@ -46,6 +47,14 @@ export class Timeline {
     for (let index = this.tops.length; index < times.length; index += 1) {
       this.tops[index] = index === 0 ? 0 : this.tops[index - 1] + this.#step(times[index] - times[index - 1]);
     }
+  }
+
+  /** @param {number} count of the first ones */
+  #drop(count) {
+    if (count === 0) return;
+    this.tops.splice(0, count);
+    const first = this.tops[0] ?? 0;
+    this.tops.forEach((top, index) => (this.tops[index] = top - first));
   }
 
   get height() {
@@ -71,6 +80,13 @@ export class Timeline {
   breakBefore(index) {
     const silence = index > 0 ? this.times[index] - this.times[index - 1] : 0;
     return this.#breaks(silence) ? silence : 0;
+  }
+
+  /** About how far two records are from each other at most, without looking for them. @param {number} records @param {number} seconds */
+  mostBetween(records, seconds) {
+    const { axis, pixels } = this.scale;
+    if (axis === "time") return seconds * pixels;
+    return this.#breaks(seconds) ? Infinity : records * pixels;
   }
 
   /** @param {number} seconds */
