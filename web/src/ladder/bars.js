@@ -14,6 +14,8 @@ import { COLOURS } from "../records/marks.js";
 
 /** A bar that is shorter than this in view has no room for words of its own. */
 const LEAST_FOR_WORDS_REM = 2;
+/** Those of a request that nobody has answered stand at the bar's end, below its arrow's. */
+const BELOW_ARROW_REM = 1.125;
 
 /** @param {{ lane: Lane, top: number, bottom: number, opened: boolean, closed?: WireRecord }} props */
 export function Lines({ lane, top, bottom, opened, closed }) {
@@ -30,12 +32,13 @@ export function HeldBar({ bar, lane, top, bottom, view, rem, hasWords }) {
   const words = wordsOf(bar);
   // The arrow of its answer says the same.
   const isSaid = state === "answered" && bottom <= view.bottom;
+  const least = state === "pending" ? BELOW_ARROW_REM : LEAST_FOR_WORDS_REM;
   return html`
     <div class=${`held ${state} connection-${exchange.connection % COLOURS}`} title=${words}
       style=${{ left: `${lane.server + slot * 0.8125 * rem}px`, top: `${top}px`, height: `${bottom - top}px` }}></div>
-    ${hasWords && !isSaid && seenBottom - seenTop > LEAST_FOR_WORDS_REM * rem && html`
+    ${hasWords && !isSaid && seenBottom - seenTop > least * rem && html`
       <div class="held-words" style=${{ left: `${lane.client}px`, width: `${lane.server - lane.client}px`,
-        top: `${(seenTop + seenBottom) / 2}px` }}><span>${words}</span></div>`}`;
+        top: `${Math.max((seenTop + seenBottom) / 2, top + BELOW_ARROW_REM * rem)}px` }}><span>${words}</span></div>`}`;
 }
 
 /** @param {Bar} bar */

@@ -20,8 +20,6 @@ import { Threads } from "./threads.js";
 
 const LEAST_TIME_REM = 1.25;
 const LEAST_TICK_REM = 4;
-/** A request that nobody has answered yet runs on to the end of the page. */
-const RUNS_ON_REM = 0.75;
 
 const TIMES = "All times are the server’s, as its tap saw the bytes pass; when they left or reached the client is not known, "
   + "so arrows are level.";
@@ -93,6 +91,9 @@ function Ground(props) {
       <${Threads} threads=${scene.threads} pings=${pingsIn(props)} lanes=${scene.lanes} rem=${rem} pad=${scene.pad}
         drawn=${scene.drawn} width=${scene.width} until=${scene.until} />
       ${scene.bars.map((bar) => html`<${BarInLane} key=${bar.exchange.id} bar=${bar} ...${props} />`)}
+      ${scene.beyond.map(({ key, top, side }) => html`
+        <span class="beyond" style=${{ left: `${side === "left" ? scene.across.left : scene.across.right - 3 * rem}px`, top: `${down(top)}px` }}>
+          ${side === "left" ? `← ${key}` : `${key} →`}</span>`)}
       ${!scene.isLive && html`<div class="playhead" style=${{ top: `${scene.playheadTop}px` }}></div>`}
     </div>`;
 }
@@ -115,8 +116,7 @@ function LaneLines(props) {
 function BarInLane({ scene, bar, rem, mode }) {
   const lane = scene.lanes.get(bar.lane);
   if (!lane || bar.top > scene.until) return null;
-  const isOpen = bar.state === "pending" || bar.state === "streaming";
-  const bottom = Math.min(bar.bottom, scene.until) + (isOpen && scene.isLive ? RUNS_ON_REM * rem : 0);
+  const bottom = Math.min(bar.bottom, scene.until);
   const down = (/** @type {number} */ top) => top + scene.pad;
   return html`
     <${HeldBar} bar=${bar} lane=${lane} top=${down(bar.top)} bottom=${down(bottom)} rem=${rem}

@@ -116,6 +116,12 @@ export function Ladder() {
     if (scene.current && selected.peek() !== null) open(scene.current.seq);
   }, [scene.current]);
 
+  // At the live end, the newest record is what the reader is there for.
+  const newest = order.records.at(-1);
+  useLayoutEffect(() => {
+    if (newest && playback.state === "live" && place.isAtEnd()) revealLane(newest);
+  }, [newest]);
+
   /** @param {WireRecord} record */
   function revealLane(record) {
     const lane = scene.laneOf(keyOf(record, mode));

@@ -22,8 +22,10 @@ import { layerOf } from "../records/layer.js";
 
 export const ALL = "all connections";
 const LAYERS = ["TCP", "HTTP", "WebSocket", "Engine.IO", "Socket.IO"];
-const LEAST_REM = { connection: 13, layer: 16, one: 13 };
+const LEAST_REM = { connection: 11.5, layer: 16, one: 11.5 };
 const MOST_REM = { connection: 40, layer: 40, one: 60 };
+/** In less room than this, only one lane can be read. */
+const ROOM_FOR_ONE_REM = 32;
 /** Beside the lifelines: the upgrade's thread on the left; the held bars and round trips on the right. */
 const LEFT_REM = 1.5;
 const RIGHT_REM = { connection: 1.5, layer: 2.75, one: 2.75 };
@@ -44,7 +46,7 @@ export function keyOfExchange({ connection }, mode) {
 export const layersIn = (names) => LAYERS.filter((name) => names.has(name));
 
 /** Whether only one lane has room. @param {number} width @param {number} rem */
-export const isNarrow = (width, rem) => width < 2 * LEAST_REM.connection * rem;
+export const isNarrow = (width, rem) => width < ROOM_FOR_ONE_REM * rem;
 
 /** @param {{ keys: LaneKey[], width: number, rem: number, mode: LaneMode }} room @returns {Lane[]} */
 export function laid({ keys, width, rem, mode }) {

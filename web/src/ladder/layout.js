@@ -33,6 +33,8 @@ import { extentOf } from "./lifelines.js";
 
 /** More than these do not stand beside one another. */
 const SLOTS = 3;
+/** What goes on still runs on below the last record. */
+const RUNS_ON_REM = 1.375;
 /** A shorter bar is no more than its two arrows. */
 const LEAST_BAR = 3;
 
@@ -79,8 +81,8 @@ function addBars(bars, line, { order, timeline }, mode, view) {
   const { exchanges } = line;
   const endOf = (/** @type {Exchange} */ exchange) => {
     const { to, last } = extentOf(exchange, line);
-    if (to === null) return timeline.height;
-    return last ? (timeline.tops[order.indexOf(last)] ?? timeline.height) : timeline.topAt(to);
+    if (to === null) return timeline.height + RUNS_ON_REM * timeline.scale.rem;
+    return last ? (timeline.tops[order.indexOf(last)] ?? 0) : timeline.topAt(to);
   };
   const topOf = (/** @type {Exchange} */ { request, from }) =>
     request ? timeline.tops[order.indexOf(request)] : timeline.topAt(from);

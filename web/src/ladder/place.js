@@ -30,7 +30,8 @@ export function usePlace(scroller, chart, list) {
     (seq === null ? timeline.topAt(time) : timeline.tops[Math.min(order.place(time, seq), timeline.tops.length - 1)]) ?? 0;
 
   function restore() {
-    const element = elementOf();
+    const element = scroller.current;
+    if (!element) return;
     if (follows.current) {
       element.scrollTop = endOrOpen(element, chart);
       follows.current = isAtEnd(element);

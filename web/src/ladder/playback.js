@@ -30,7 +30,8 @@ export const STEP_SECONDS = 2;
 /** The place of the current record; -1 before the first. @param {Playback} playback @param {Order} order */
 export function indexIn({ state, time, seq }, order) {
   if (state === "live") return order.records.length - 1;
-  return seq === null ? -1 : order.place(time, seq);
+  const record = order.withSeq(seq);
+  return record ? order.indexOf(record) : order.firstAfter(time) - 1;
 }
 
 /** @param {Order} order @param {number} index @returns {Playback} */

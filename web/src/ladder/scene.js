@@ -10,8 +10,9 @@ import { thin } from "./thinning.js";
 
 /** @import { WireRecord } from "../types.js" */
 /** @import { Chart, View } from "./layout.js" */
-/** @import { LaneKey, LaneMode } from "./lanes.js" */
+/** @import { Lane, LaneKey, LaneMode } from "./lanes.js" */
 /** @import { Playback } from "./playback.js" */
+/** @import { Placed } from "./thinning.js" */
 /** @import { Viewport } from "./viewport.js" */
 
 /** @typedef {{ mode: LaneMode, viewport: Viewport, rem: number, playback: Playback, open: number | null, showsIdle: boolean, isLow: boolean }} Look */
@@ -19,6 +20,7 @@ import { thin } from "./thinning.js";
 /** Where there is little room for the diagram, one line has to do. */
 const HEAD_REM = { high: 2.75, low: 1.625 };
 const PAD_REM = 1.125;
+const FOOT_REM = 2;
 const ARROW_REM = 0.25;
 const LABEL_REM = 1.125;
 const GUTTER_REM = { wide: 6.75, narrow: 5 };
@@ -56,6 +58,7 @@ export function sceneOf(chart, { mode, viewport, rem, playback, open, showsIdle,
     left + width >= viewport.left - width && left <= viewport.left + viewport.width + width;
   const near = new Map(lanes.filter(isAcross).map((lane) => [lane.key, lane]));
   const hasLane = (/** @type {{ lane: LaneKey }} */ { lane }) => near.has(lane);
+  const across = { left: viewport.left, right: viewport.left + viewport.width - gutter };
   const room = { arrow: ARROW_REM * rem, label: LABEL_REM * rem, isPinned };
   return {
     ...thin(placed.filter(hasLane), room),
@@ -64,6 +67,8 @@ export function sceneOf(chart, { mode, viewport, rem, playback, open, showsIdle,
     threads: threadsIn(chart, mode, drawn),
     gaps,
     lanes: near,
+    across,
+    beyond: beyondOf(placed, lanes, across, LABEL_REM * rem),
     laneOf: (/** @type {LaneKey} */ key) => lanes.find((lane) => lane.key === key),
     isTight: lanes.length > 0 && lanes[0].width < TIGHT_REM * rem,
     width: Math.max(lanes.reduce((sum, { width }) => sum + width, 0), 0),
@@ -72,7 +77,7 @@ export function sceneOf(chart, { mode, viewport, rem, playback, open, showsIdle,
     isShort: isNarrow || isLow,
     head,
     pad,
-    surround: head + 2 * pad,
+    surround: head + pad + FOOT_REM * rem,
     placed,
     view,
     drawn,
@@ -83,11 +88,28 @@ export function sceneOf(chart, { mode, viewport, rem, playback, open, showsIdle,
     /** The first record that has not happened yet. */
     later: isLive ? Infinity : indexIn(playback, order) + 1,
     until: isLive ? Infinity : playheadTop,
-    height: timeline.height + 2 * pad,
+    height: timeline.height + pad + FOOT_REM * rem,
   };
 }
 
 /** @typedef {ReturnType<typeof sceneOf>} Scene */
+
+/**
+ * Records whose lane is at the side of what is in view: their row would look empty.
+ *
+ * @param {Placed[]} placed @param {Lane[]} lanes @param {{ left: number, right: number }} across @param {number} least
+ */
+function beyondOf(placed, lanes, { left, right }, least) {
+  const byKey = new Map(lanes.map((lane) => [lane.key, lane]));
+  let last = -Infinity;
+  return placed.flatMap(({ lane: key, top }) => {
+    const lane = byKey.get(key);
+    const side = lane && (lane.client >= right ? "right" : lane.server <= left ? "left" : null);
+    if (!side || top - last < least) return [];
+    last = top;
+    return [{ key, top, side }];
+  });
+}
 
 /** While it plays, the playhead runs on between the records, too. @param {Chart} chart @param {Playback} playback */
 function playheadOf({ order, timeline }, playback) {
