@@ -64,7 +64,9 @@ test("to scale a second is as long everywhere, but for what is a break", () => {
   timeline.follow(ordered(frames(10, 10.5, 12, 100)));
   assert.deepEqual(timeline.tops, [0, 50, 200, 200 + timeline.breakHeight]);
   assert.equal(timeline.breakBefore(3), 88);
-  for (const time of [10, 10.25, 11.9, 12, 56, 100]) assert.ok(Math.abs(timeline.timeAt(timeline.topAt(time)) - time) < 1e-9);
+  for (const time of [10, 10.25, 11.9, 12, 56, 100]) {
+    assert.ok(Math.abs(timeline.timeAt(timeline.topAt(time)) - time) < 1e-9, `${time} s, there and back`);
+  }
 });
 
 test("a timeline that follows is as one that is made anew", () => {
@@ -132,7 +134,8 @@ test("a request is held until its answer, or the connection's end, and no longer
 
 test("playing runs on by the reader's clock, at the chosen speed, and cuts long silences", () => {
   const order = ordered(frames(0, 1, 1, 20, 21));
-  const run = (playback, seconds, pace) => advanced(playback, order, seconds, { speed: 1, cutsSilence: false, ...pace });
+  const run = (playback, seconds, pace) =>
+    advanced(playback, order, seconds, { speed: 1, cutsSilence: false, ...pace });
   const start = playing(stillAt(order, 0));
   assert.equal(indexIn(run(start, 0.9), order), 0);
   assert.equal(indexIn(run(start, 1), order), 2);

@@ -2,13 +2,14 @@
  * The records: each an arrow from the one lifeline to the other, or one of many in a mark that counts them, or a gap
  * that tears all lanes.
  *
- * Usage: `<${ArrowMark} record=${record} lane=${lane} top=${120} … />`, `<${ClusterMark} … />`, `<${GapBand} … />`
+ * Usage: `<${ArrowMark} record=${record} left=${40} … />`, `<${ClusterMark} … />`, `<${GapBand} … />`
  */
 import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
 import { count, number, size } from "../format.js";
 import { isLandmark } from "../records/layer.js";
 import { ConnectionMark, ViolationMark } from "../records/marks.js";
+import { between } from "./lanes.js";
 import { spoken } from "./spoken.js";
 
 /** @import { WireRecord } from "../types.js" */
@@ -75,7 +76,8 @@ function Label({ record, words, duration, namesConnection }) {
       </span>
       ${length > 0 && html`<span class="arrow-bytes">${size(length)}</span>`}
     </span>
-    ${words && html`<span class="arrow-note" aria-hidden="true"><span class="arrow-words">${words}</span> ${duration}</span>`}`;
+    ${words && html`
+      <span class="arrow-note" aria-hidden="true"><span class="arrow-words">${words}</span> ${duration}</span>`}`;
 }
 
 /** @param {{ cluster: Cluster, lane: Lane, top: number, height: number, isLater: boolean }} props */
@@ -83,7 +85,7 @@ export function ClusterMark({ cluster: { count: records, toServer, first }, lane
   return html`
     <div role="option" id=${`cluster-${first.record.seq}`} class=${`cluster ${isLater ? "later" : ""}`}
       data-cluster=${first.record.seq} aria-selected="false" title="Too near to one another to tell apart: zoom in"
-      style=${{ left: `${lane.client}px`, width: `${lane.server - lane.client}px`, top: `${top}px`, height: `${height}px` }}>
+      style=${{ ...between(lane), top: `${top}px`, height: `${height}px` }}>
       <span class="cluster-count">
         ${number(records)} records
         ${toServer > 0 && html`<span class="to-server">→ ${number(toServer)}</span>`}

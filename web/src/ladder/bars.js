@@ -7,6 +7,7 @@
 import { html } from "htm/preact";
 import { duration } from "../format.js";
 import { COLOURS } from "../records/marks.js";
+import { between } from "./lanes.js";
 
 /** @import { WireRecord } from "../types.js" */
 /** @import { Bar } from "./layout.js" */
@@ -25,20 +26,31 @@ export function Lines({ lane, top, bottom, opened, closed }) {
       style=${{ left: `${left}px`, top: `${top}px`, height: `${Math.max(bottom - top, 0)}px` }}></div>`)}`;
 }
 
-/** @param {{ bar: Bar, lane: Lane, top: number, bottom: number, view: { top: number, bottom: number }, rem: number, hasWords: boolean }} props */
+/**
+ * @typedef {object} HeldBarProps
+ * @property {Bar} bar
+ * @property {Lane} lane
+ * @property {number} top
+ * @property {number} bottom
+ * @property {{ top: number, bottom: number }} view
+ * @property {number} rem
+ * @property {boolean} hasWords whether there is room beside it
+ */
+
+/** @param {HeldBarProps} props */
 export function HeldBar({ bar, lane, top, bottom, view, rem, hasWords }) {
   const { exchange, state, slot } = bar;
   const [seenTop, seenBottom] = [Math.max(top, view.top), Math.min(bottom, view.bottom)];
   const words = wordsOf(bar);
   // The arrow of its answer says the same.
   const isSaid = state === "answered" && bottom <= view.bottom;
+  const middle = Math.max((seenTop + seenBottom) / 2, top + BELOW_ARROW_REM * rem);
   const least = state === "pending" ? BELOW_ARROW_REM : LEAST_FOR_WORDS_REM;
   return html`
     <div class=${`held ${state} connection-${exchange.connection % COLOURS}`} title=${words}
       style=${{ left: `${lane.server + slot * 0.8125 * rem}px`, top: `${top}px`, height: `${bottom - top}px` }}></div>
     ${hasWords && !isSaid && seenBottom - seenTop > least * rem && html`
-      <div class="held-words" style=${{ left: `${lane.client}px`, width: `${lane.server - lane.client}px`,
-        top: `${Math.max((seenTop + seenBottom) / 2, top + BELOW_ARROW_REM * rem)}px` }}><span>${words}</span></div>`}`;
+      <div class="held-words" style=${{ ...between(lane), top: `${middle}px` }}><span>${words}</span></div>`}`;
 }
 
 /** @param {Bar} bar */

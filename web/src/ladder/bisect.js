@@ -1,7 +1,7 @@
 /**
  * Binary search, where a list is ordered and long.
  *
- * Usage: `firstWhere(times.length, (index) => times[index] > 12.5)` → the first index for which it is so, or the length
+ * Usage: `firstWhere(times.length, (index) => times[index] > 12.5)` → the first such index, or the length
  */
 
 /** @param {number} length @param {(index: number) => boolean} isSo no for the first ones, yes for all others */

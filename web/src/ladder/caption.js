@@ -22,8 +22,11 @@ import { ConnectionMark, Way } from "../records/marks.js";
 /** @param {CaptionProps} props */
 export function Caption({ record, note, started, isAnnounced, isSaid }) {
   return html`
-    <div class=${`ladder-caption ${isSaid ? "visually-hidden" : ""}`} aria-live=${isAnnounced ? "polite" : "off"} aria-atomic="true">
-      ${record ? html`<${Told} ...${{ record, note, started }} />` : html`<p class="muted">Before the first record.</p>`}
+    <div class=${`ladder-caption ${isSaid ? "visually-hidden" : ""}`} aria-live=${isAnnounced ? "polite" : "off"}
+      aria-atomic="true">
+      ${record
+        ? html`<${Told} ...${{ record, note, started }} />`
+        : html`<p class="muted">Before the first record.</p>`}
     </div>`;
 }
 

@@ -27,7 +27,7 @@ const AXES = [
  * @property {number} total
  * @property {(steps: number) => void} onZoom
  * @property {() => void} onFit
- * @property {(() => void) | null} onUpgrade null where there is no upgrade
+ * @property {() => void} [onUpgrade] unless there is no upgrade
  */
 
 /** @param {ControlsProps} props */
@@ -39,12 +39,15 @@ export function Controls({ mode, idle, total, onZoom, onFit, onUpgrade }) {
       <${Choice} label="Time" options=${AXES} value=${axis.value}
         onChoose=${(/** @type {string} */ value) => (axis.value = value)} />
       <div class="ladder-zoom" role="group" aria-label="Zoom">
-        <button type="button" class="button icon" onClick=${() => onZoom(-1)} aria-label="Zoom out" title="Zoom out (-)">−</button>
+        <button type="button" class="button icon" onClick=${() => onZoom(-1)} aria-label="Zoom out"
+          title="Zoom out (-)">−</button>
         <button type="button" class="button" onClick=${onFit} title="All of it in view">Fit</button>
-        <button type="button" class="button icon" onClick=${() => onZoom(1)} aria-label="Zoom in" title="Zoom in (+)">+</button>
+        <button type="button" class="button icon" onClick=${() => onZoom(1)} aria-label="Zoom in"
+          title="Zoom in (+)">+</button>
       </div>
       ${onUpgrade && html`
-        <button type="button" class="button" onClick=${onUpgrade} title="To where the newest upgrade begins">Upgrade</button>`}
+        <button type="button" class="button" onClick=${onUpgrade}
+          title="To where the newest upgrade begins">Upgrade</button>`}
       ${mode === "connection" && html`<${Idle} idle=${idle} total=${total} />`}
     </div>`;
 }

@@ -21,8 +21,8 @@ import { Threads } from "./threads.js";
 const LEAST_TIME_REM = 1.25;
 const LEAST_TICK_REM = 4;
 
-const TIMES = "All times are the server’s, as its tap saw the bytes pass; when they left or reached the client is not known, "
-  + "so arrows are level.";
+const TIMES = `All times are the server’s, as its tap saw the bytes pass. When they left or reached the client is not
+known, so arrows are level.`;
 
 /**
  * @typedef {object} DiagramProps
@@ -38,7 +38,7 @@ const TIMES = "All times are the server’s, as its tap saw the bytes pass; when
 
 /** @param {DiagramProps} props */
 export function Diagram(props) {
-  const { scene, scroller, rem, onClick, onScroll } = props;
+  const { scene, scroller, onClick, onScroll } = props;
   const active = scene.current?.seq ?? scene.open;
   const isDrawn = scene.placed.some(({ record }) => record.seq === active);
   const width = { width: `${scene.width}px` };
@@ -47,14 +47,18 @@ export function Diagram(props) {
       aria-activedescendant=${isDrawn ? `arrow-${active}` : undefined} onClick=${onClick} onScroll=${onScroll}
       style=${{ "--gutter": `${scene.gutter}px`, "--head": `${scene.head}px` }}>
       <div class="ladder-heads" aria-hidden="true">
-        <div class="ladder-corner" title=${TIMES}>${scene.isShort ? "server’s time" : "times as the server’s tap saw them"}</div>
+        <div class="ladder-corner" title=${TIMES}>
+          ${scene.isShort ? "server’s time" : "times as the server’s tap saw them"}
+        </div>
         <div class="ladder-lanes" style=${width}>
           ${[...scene.lanes.values()].map((lane) => html`
-            <${Head} key=${lane.key} lane=${lane} rem=${rem} line=${lineOf(props, lane)} />`)}
+            <${Head} key=${lane.key} lane=${lane} line=${lineOf(props, lane)} />`)}
         </div>
       </div>
       <div class="ladder-body" role="presentation" style=${{ height: `${scene.height}px` }}>
-        <div class="ladder-gutter" aria-hidden="true"><${Times} ...${{ items: timesIn(props), started: props.started }} /></div>
+        <div class="ladder-gutter" aria-hidden="true">
+          <${Times} items=${timesIn(props)} started=${props.started} />
+        </div>
         <div class=${`ladder-lanes ${scene.isTight ? "tight" : ""}`} role="presentation" style=${width}>
           <${Ground} ...${props} />
           <${Marks} ...${props} />
@@ -86,13 +90,14 @@ function Ground(props) {
   return html`
     <div class="ladder-ground" aria-hidden="true">
       ${scene.breaks.map(({ index, seconds, bottom }) => html`
-        <${Break} key=${index} seconds=${seconds} top=${down(bottom - gap) - timeline.breakHeight} height=${timeline.breakHeight} />`)}
+        <${Break} key=${index} seconds=${seconds} top=${down(bottom - gap) - timeline.breakHeight}
+          height=${timeline.breakHeight} />`)}
       ${[...scene.lanes.values()].map((lane) => html`<${LaneLines} key=${lane.key} lane=${lane} ...${props} />`)}
       <${Threads} threads=${scene.threads} pings=${pingsIn(props)} lanes=${scene.lanes} rem=${rem} pad=${scene.pad}
         drawn=${scene.drawn} width=${scene.width} until=${scene.until} />
       ${scene.bars.map((bar) => html`<${BarInLane} key=${bar.exchange.id} bar=${bar} ...${props} />`)}
       ${scene.beyond.map(({ key, top, side }) => html`
-        <span class="beyond" style=${{ left: `${side === "left" ? scene.across.left : scene.across.right - 3 * rem}px`, top: `${down(top)}px` }}>
+        <span class=${`beyond ${side}`} style=${{ left: `${scene.across[side]}px`, top: `${down(top)}px` }}>
           ${side === "left" ? `← ${key}` : `${key} →`}</span>`)}
       ${!scene.isLive && html`<div class="playhead" style=${{ top: `${scene.playheadTop}px` }}></div>`}
     </div>`;
@@ -109,7 +114,8 @@ function LaneLines(props) {
   const isBegun = opened !== undefined && top > scene.drawn.top;
   return html`
     <${Lines} lane=${lane} top=${Math.max(top, scene.drawn.top)} opened=${isBegun}
-      bottom=${Math.min(bottom, scene.drawn.bottom + scene.pad)} closed=${bottom <= scene.drawn.bottom ? closed : undefined} />`;
+      bottom=${Math.min(bottom, scene.drawn.bottom + scene.pad)}
+      closed=${bottom <= scene.drawn.bottom ? closed : undefined} />`;
 }
 
 /** @param {DiagramProps & { bar: Scene["bars"][number] }} props */
@@ -142,7 +148,8 @@ function Marks(props) {
     ${scene.gaps.map(({ record, top }) => html`<${GapBand} key=${record.seq} record=${record} top=${down(top)} />`)}
     ${scene.clusters.map((cluster) => html`
       <${ClusterMark} key=${`c${cluster.first.record.seq}`} cluster=${cluster} lane=${scene.lanes.get(cluster.lane)}
-        top=${down(cluster.top)} height=${Math.max(cluster.bottom - cluster.top, rem)} isLater=${cluster.first.index >= scene.later} />`)}
+        top=${down(cluster.top)} height=${Math.max(cluster.bottom - cluster.top, rem)}
+        isLater=${cluster.first.index >= scene.later} />`)}
     ${scene.arrows.map((arrow) => html`<${ArrowInLane} key=${arrow.record.seq} arrow=${arrow} ...${props} />`)}`;
 }
 

@@ -13,7 +13,8 @@ const ROUND = [1, 2, 5, 10];
 /**
  * Times that are round on the clock, at places that are far enough from one another.
  *
- * @param {Timeline} timeline @param {{ top: number, bottom: number }} drawn @param {number} least @param {string} started
+ * @param {Timeline} timeline @param {{ top: number, bottom: number }} drawn
+ * @param {number} least @param {string} started
  */
 export function ticks(timeline, { top, bottom }, least, started) {
   const zero = Date.parse(started) / 1_000 || 0;
@@ -35,7 +36,7 @@ function roundUp(value) {
   return power * (ROUND.find((round) => round * power >= value) ?? 10);
 }
 
-/** Those that are not too near to the one above. @param {{ time: number, top: number }[]} items @param {number} least */
+/** Those not too near to the one above. @param {{ time: number, top: number }[]} items @param {number} least */
 export function spaced(items, least) {
   let last = -Infinity;
   return items.filter(({ top }) => {
@@ -49,7 +50,8 @@ export function spaced(items, least) {
 export function Times({ items, started }) {
   return html`${items.map(({ time, top }) => {
     const [, hours, rest] = clock(started, time).match(/^(\d+:)(.*)$/) ?? [];
-    return html`<span class="ladder-time" style=${{ top: `${top}px` }}><span class="hours">${hours}</span>${rest}</span>`;
+    return html`
+      <span class="ladder-time" style=${{ top: `${top}px` }}><span class="hours">${hours}</span>${rest}</span>`;
   })}`;
 }
 

@@ -1,7 +1,7 @@
 /**
  * Above the lanes: which connection or layer each is, and that the client is on its left, the server on its right.
  *
- * Usage: `<${Head} lane=${lane} line=${lifeline} rem=${16} />`
+ * Usage: `<${Head} lane=${lane} line=${lifeline} />`
  */
 import { html } from "htm/preact";
 import { COLOURS } from "../records/marks.js";
@@ -9,19 +9,20 @@ import { COLOURS } from "../records/marks.js";
 /** @import { Lane } from "./lanes.js" */
 /** @import { Lifeline } from "./lifelines.js" */
 
-/** @param {{ lane: Lane, line?: Lifeline, rem: number }} props */
-export function Head({ lane, line, rem }) {
+/** @param {{ lane: Lane, line?: Lifeline }} props */
+export function Head({ lane, line }) {
+  const [client, server] = [lane.client - lane.left, lane.left + lane.width - lane.server];
   const colour = line ? `connection-${line.id % COLOURS}` : "";
   return html`
-    <div class=${`lane-head ${colour}`} style=${{ left: `${lane.left}px`, width: `${lane.width}px` }}>
-      <p class="lane-name" style=${{ "--client": `${lane.client - lane.left}px`, "--server": `${lane.left + lane.width - lane.server}px` }}>
+    <div class=${`lane-head ${colour}`} style=${{ left: `${lane.left}px`, width: `${lane.width}px`,
+      "--client": `${client}px`, "--server": `${server}px` }}>
+      <p class="lane-name">
         ${line ? html`<b>${line.id}</b> ${kindOf(line)}` : html`<b>${lane.key}</b>`}
         ${line?.mine && html`<span class="muted">you</span>`}
         ${!line?.mine && line?.owner && html`<span class="muted">${line.owner}</span>`}
       </p>
       <p class="lane-ends">
-        <span style=${{ left: `${lane.client - lane.left - 1.25 * rem}px` }}>client</span>
-        <span style=${{ right: `${lane.left + lane.width - lane.server - 1.25 * rem}px` }}>server</span>
+        <span>client</span><span>server</span>
       </p>
     </div>`;
 }

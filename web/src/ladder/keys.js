@@ -2,8 +2,8 @@
  * The ladder's keys. A presenter's clicker is a keyboard that knows few keys, and whoever holds it has not clicked into
  * the page before: so those keys also work while nothing has the focus. Single letters only work inside the ladder.
  *
- * Down, Right, Page Down, n: on; Up, Left, Page Up, p: back; Home, End; Space, F5: play, pause; b, full stop (a clicker's
- * black screen): pause; Enter: open the record; Escape: back to live; +, -: zoom.
+ * Down, Right, Page Down, n: on; Up, Left, Page Up, p: back; Home, End; Space, F5: play, pause; b, full stop (a
+ * clicker's black screen): pause; Enter: open the record; Escape: back to live; +, -: zoom.
  *
  * Usage: `useKeys(frame, actions);`
  */

@@ -2,7 +2,7 @@
  * The lanes, side by side: one a connection, one a layer, or one for all. Each has the client on its left and the
  * server on its right, as on the rest of the page.
  *
- * Usage: `keyOf(record, "connection")` → 7; `laid({ keys, width: 900, rem: 16, mode })` → each with its `left` and `width`
+ * Usage: `keyOf(record, "connection")` → 7; `laid({ keys, width: 900, rem: 16, mode })` → lanes with `left`, `width`
  */
 import { layerOf } from "../records/layer.js";
 
@@ -25,10 +25,13 @@ const LAYERS = ["TCP", "HTTP", "WebSocket", "Engine.IO", "Socket.IO"];
 const LEAST_REM = { connection: 11.5, layer: 16, one: 11.5 };
 const MOST_REM = { connection: 40, layer: 40, one: 60 };
 /** In less room than this, only one lane can be read. */
-const ROOM_FOR_ONE_REM = 32;
+const ROOM_FOR_ONE_REM = 25;
 /** Beside the lifelines: the upgrade's thread on the left; the held bars and round trips on the right. */
 const LEFT_REM = 1.5;
 const RIGHT_REM = { connection: 1.5, layer: 2.75, one: 2.75 };
+
+/** From the one lifeline to the other, as a style. @param {Lane} lane */
+export const between = ({ client, server }) => ({ left: `${client}px`, width: `${server - client}px` });
 
 /** @param {WireRecord} record @param {LaneMode} mode @returns {LaneKey} */
 export function keyOf(record, mode) {

@@ -44,10 +44,11 @@ export function placedIn({ order, timeline }, mode, { top, bottom }) {
   const placed = [];
   /** @type {{ record: WireRecord, top: number }[]} */
   const gaps = [];
-  for (let index = timeline.firstFrom(top); index < order.records.length && timeline.tops[index] <= bottom; index += 1) {
+  const { tops } = timeline;
+  for (let index = timeline.firstFrom(top); index < tops.length && tops[index] <= bottom; index += 1) {
     const record = order.records[index];
-    if (record.kind === "gap") gaps.push({ record, top: timeline.tops[index] });
-    else placed.push({ record, index, top: timeline.tops[index], lane: keyOf(record, mode) });
+    if (record.kind === "gap") gaps.push({ record, top: tops[index] });
+    else placed.push({ record, index, top: tops[index], lane: keyOf(record, mode) });
   }
   return { placed, gaps };
 }
@@ -100,7 +101,11 @@ function addBars(bars, line, { order, timeline }, mode, view) {
   }
 }
 
-/** Zoomed out, there are many of these, and none of them is worth a search. @param {Exchange} exchange @param {Timeline} timeline */
+/**
+ * Zoomed out, there are many of these, and none of them is worth a search.
+ *
+ * @param {Exchange} exchange @param {Timeline} timeline
+ */
 function isShort({ request, last, parts }, timeline) {
   if (!request || !last || parts > 0) return false;
   return timeline.mostBetween(last.seq - request.seq, last.at - request.at) < LEAST_BAR;
@@ -120,7 +125,7 @@ function inSlots(bars) {
   return bars;
 }
 
-/** The upgrades that are in view, each with its steps. @param {Chart} chart @param {LaneMode} mode @param {View} view */
+/** The upgrades in view, each with its steps. @param {Chart} chart @param {LaneMode} mode @param {View} view */
 export function threadsIn({ order, timeline, lifelines }, mode, view) {
   /** @type {Thread[]} */
   const threads = [];

@@ -104,7 +104,11 @@ export class Order {
   }
 }
 
-/** How many of `list` were in `before` already; 0 where it is another list. @param {WireRecord[]} before @param {WireRecord[]} list */
+/**
+ * How many of `list` were in `before` already; 0 where it is another list.
+ *
+ * @param {WireRecord[]} before @param {WireRecord[]} list
+ */
 function knownOf(before, list) {
   const newest = before.at(-1);
   if (!newest || list.length === 0 || list[0].seq < before[0].seq) return 0;

@@ -12,7 +12,12 @@ import { indexOf } from "../wire/capture.js";
 /** @import { WireRecord } from "../types.js" */
 /** @import { Chart } from "./layout.js" */
 
-/** A record, or a moment, and how far below the view's top it stands. @typedef {{ time: number, seq: number | null, offset: number }} Held */
+/**
+ * A record, or with null a moment, and how far below the view's top it stands.
+ * @typedef {{ time: number, seq: number | null, offset: number }} Held
+ */
+
+/** @typedef {ReturnType<typeof usePlace>} Place */
 
 /** As near to the end as this many pixels is at the end. */
 const NEAR = 12;
@@ -26,8 +31,10 @@ export function usePlace(scroller, chart, list) {
   const newest = list.at(-1)?.seq ?? 0;
   const elementOf = () => /** @type {HTMLElement} */ (scroller.current);
 
-  const topOf = (/** @type {Held} */ { time, seq }) =>
-    (seq === null ? timeline.topAt(time) : timeline.tops[Math.min(order.place(time, seq), timeline.tops.length - 1)]) ?? 0;
+  function topOf(/** @type {Held} */ { time, seq }) {
+    if (seq === null) return timeline.topAt(time);
+    return timeline.tops[Math.min(order.place(time, seq), timeline.tops.length - 1)] ?? 0;
+  }
 
   function restore() {
     const element = scroller.current;
@@ -57,8 +64,8 @@ export function usePlace(scroller, chart, list) {
     follows.current = isAtEnd(element);
     if (follows.current) setLastSeen(newest);
     const index = Math.min(timeline.firstFrom(element.scrollTop), order.records.length - 1);
-    const record = order.records[index];
-    if (record) held.current = { time: order.times[index], seq: record.seq, offset: timeline.tops[index] - element.scrollTop };
+    const seq = order.records[index]?.seq ?? null;
+    held.current = { time: order.times[index], seq, offset: timeline.tops[index] - element.scrollTop };
   }
 
   /** Whatever changes next, this stays where it is. @param {Omit<Held, "offset">} what @param {number} [offset] */
@@ -79,7 +86,11 @@ export function usePlace(scroller, chart, list) {
 /** @param {HTMLElement} element */
 const isAtEnd = ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < NEAR;
 
-/** The end, unless an open record in view would be pushed out of it. @param {HTMLElement} element @param {Chart} chart */
+/**
+ * The end, unless an open record in view would be pushed out of it.
+ *
+ * @param {HTMLElement} element @param {Chart} chart
+ */
 function endOrOpen(element, { order, timeline }) {
   const end = element.scrollHeight - element.clientHeight;
   const open = order.withSeq(selected.peek());

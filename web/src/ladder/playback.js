@@ -2,7 +2,7 @@
  * Where the reader is in a capture that is played again: live, standing still at a record, or playing. Time is passed
  * in, so that this knows no clock.
  *
- * Usage: `let playback = stillAt(order, 3); playback = playing(playback); playback = advanced(playback, order, 0.016, pace)`
+ * Usage: `let playback = playing(stillAt(order, 3)); playback = advanced(playback, order, 0.016, pace)`
  */
 
 /** @import { Order } from "./order.js" */

@@ -75,7 +75,11 @@ function Seek({ playback, order: { times }, started, onSeek }) {
       aria-valuetext=${clock(started, here)} onInput=${onInput} />`;
 }
 
-/** Where the reader is, and the way back to the live end. @param {Pick<PlayerProps, "playback" | "order" | "onLive">} props */
+/**
+ * Where the reader is, and the way back to the live end.
+ *
+ * @param {Pick<PlayerProps, "playback" | "order" | "onLive">} props
+ */
 function Where({ playback, order, onLive }) {
   const isLive = playback.state === "live";
   const total = order.records.length;
@@ -83,7 +87,8 @@ function Where({ playback, order, onLive }) {
     <span class="ladder-where muted">
       ${isLive ? html`${number(total)} records` : html`${number(indexIn(playback, order) + 1)} of ${number(total)}`}
     </span>
-    <button type="button" class="button" aria-pressed=${isLive} onClick=${onLive} title="Leave playback (Escape)">Live</button>`;
+    <button type="button" class="button" aria-pressed=${isLive} onClick=${onLive}
+      title="Leave playback (Escape)">Live</button>`;
 }
 
 /** @param {{ label: string, path: string, onClick: () => void }} props */

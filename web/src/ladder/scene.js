@@ -15,7 +15,16 @@ import { thin } from "./thinning.js";
 /** @import { Placed } from "./thinning.js" */
 /** @import { Viewport } from "./viewport.js" */
 
-/** @typedef {{ mode: LaneMode, viewport: Viewport, rem: number, playback: Playback, open: number | null, showsIdle: boolean, isLow: boolean }} Look */
+/**
+ * @typedef {object} Look
+ * @property {LaneMode} mode
+ * @property {Viewport} viewport
+ * @property {number} rem
+ * @property {Playback} playback
+ * @property {number | null} open
+ * @property {boolean} showsIdle
+ * @property {boolean} isLow whether there is little room
+ */
 
 /** Where there is little room for the diagram, one line has to do. */
 const HEAD_REM = { high: 2.75, low: 1.625 };
@@ -26,6 +35,8 @@ const LABEL_REM = 1.125;
 const GUTTER_REM = { wide: 6.75, narrow: 5 };
 /** Lanes narrower than this leave out what is least. */
 const TIGHT_REM = 19;
+/** Undefined where there is no page, as in a test of the arithmetic. */
+const calm = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
 /** Drawn above and below what is in view, so that a scroll finds something there. */
 const BEYOND_REM = 8;
 
@@ -107,16 +118,17 @@ function beyondOf(placed, lanes, { left, right }, least) {
     const side = lane && (lane.client >= right ? "right" : lane.server <= left ? "left" : null);
     if (!side || top - last < least) return [];
     last = top;
-    return [{ key, top, side }];
+    return [{ key, top, side: /** @type {"left" | "right"} */ (side) }];
   });
 }
 
-/** While it plays, the playhead runs on between the records, too. @param {Chart} chart @param {Playback} playback */
+/** While it plays, the playhead runs on between the records, too, unless the reader wants less motion. @param {Chart} chart @param {Playback} playback */
 function playheadOf({ order, timeline }, playback) {
   if (playback.state === "live") return timeline.height;
   const index = indexIn(playback, order);
   const top = timeline.tops[index] ?? 0;
-  return playback.state === "playing" ? Math.max(timeline.topAt(playback.time), top) : top;
+  const glides = playback.state === "playing" && !calm?.matches;
+  return glides ? Math.max(timeline.topAt(playback.time), top) : top;
 }
 
 /** @param {Chart} chart @param {LaneMode} mode @returns {LaneKey[]} */

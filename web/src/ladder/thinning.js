@@ -10,7 +10,18 @@
 
 /** @typedef {{ record: WireRecord, index: number, top: number, lane: LaneKey }} Placed in the order of `top` */
 /** @typedef {Placed & { hasLabel: boolean }} Arrow */
-/** @typedef {{ lane: LaneKey, top: number, bottom: number, first: Placed, last: Placed, count: number, toServer: number }} Cluster */
+
+/**
+ * @typedef {object} Cluster
+ * @property {LaneKey} lane
+ * @property {number} top
+ * @property {number} bottom
+ * @property {Placed} first
+ * @property {Placed} last
+ * @property {number} count
+ * @property {number} toServer how many of them go to the server
+ */
+
 /** @typedef {{ arrow: number, label: number, isPinned: (record: WireRecord) => boolean }} Room in pixels */
 
 /** @param {Placed[]} placed @param {Room} room */
@@ -26,7 +37,7 @@ export function thin(placed, room) {
   return { arrows: labelled(single, clusters, room), clusters };
 }
 
-/** Records of one lane, each nearer to the one before than an arrow needs. @param {Placed[]} placed @param {Room} room */
+/** Records of one lane, each too near to the one before. @param {Placed[]} placed @param {Room} room */
 function runs(placed, { arrow, label, isPinned }) {
   /** @type {Cluster[]} */
   const all = [];

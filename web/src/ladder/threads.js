@@ -37,7 +37,8 @@ export function Threads({ threads, pings, lanes, drawn, pad, width, rem, until }
 function ThreadPath({ thread, lanes, rem, until }) {
   const points = thread.points.flatMap(({ lane, top, record }) => {
     const { left } = lanes.get(lane) ?? {};
-    return left === undefined || top > until ? [] : [{ x: left + 0.625 * rem, y: top, isLast: record.upgrade === "upgraded" }];
+    if (left === undefined || top > until) return [];
+    return [{ x: left + 0.625 * rem, y: top, isLast: record.upgrade === "upgraded" }];
   });
   const path = points.map(({ x, y }, index) => {
     const before = points[index - 1];

@@ -82,7 +82,7 @@ export class Timeline {
     return this.#breaks(silence) ? silence : 0;
   }
 
-  /** About how far two records are from each other at most, without looking for them. @param {number} records @param {number} seconds */
+  /** About how far two records are from each other at most. @param {number} records @param {number} seconds */
   mostBetween(records, seconds) {
     const { axis, pixels } = this.scale;
     if (axis === "time") return seconds * pixels;
@@ -103,7 +103,11 @@ export class Timeline {
   }
 }
 
-/** The value beside `key`, in proportion between its neighbours'. @param {number[]} keys ascending @param {number[]} values @param {number} key */
+/**
+ * The value beside `key`, in proportion between its neighbours'.
+ *
+ * @param {number[]} keys ascending @param {number[]} values @param {number} key
+ */
 function between(keys, values, key) {
   const after = firstWhere(keys.length, (index) => keys[index] > key);
   if (after === 0) return values[0] ?? 0;

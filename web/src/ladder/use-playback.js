@@ -32,18 +32,19 @@ export function usePlayback(order, beginning) {
   }, [isPlaying]);
 
   const goTo = (/** @type {number} */ index) => setPlayback(stillAt(order, index));
-  const isAtEnd = !isLive && indexIn(playback, order) >= order.records.length - 1;
 
   function toggle() {
+    const isOver = !isLive && indexIn(playback, order) >= order.records.length - 1;
     if (isPlaying) pause();
-    else setPlayback(playing(isLive ? stillAt(order, beginning(0)) : isAtEnd ? stillAt(order, 0) : playback));
+    else setPlayback(playing(isLive ? stillAt(order, beginning(0)) : isOver ? stillAt(order, 0) : playback));
   }
   function pause() {
-    if (isPlaying) setPlayback({ ...playback, state: "still" });
+    setPlayback((before) => (before.state === "playing" ? { ...before, state: "still" } : before));
   }
-  /** @param {number} steps */
+  /** Two steps can come before the first is drawn. @param {number} steps */
   function step(steps) {
-    goTo(isLive ? beginning(steps) : indexIn(playback, order) + steps);
+    setPlayback((before) =>
+      stillAt(order, before.state === "live" ? beginning(steps) : indexIn(before, order) + steps));
   }
   const seek = (/** @type {number} */ time) => setPlayback(soughtTo(order, time));
   const leave = () => setPlayback(LIVE);
