@@ -14,7 +14,7 @@ export function Head({ lane, line }) {
   const [client, server] = [lane.client - lane.left, lane.left + lane.width - lane.server];
   const colour = line ? `connection-${line.id % COLOURS}` : "";
   return html`
-    <div class=${`lane-head ${colour}`} style=${{ left: `${lane.left}px`, width: `${lane.width}px`,
+    <div class=${`lane-head ${colour}`} title=${line ? `TCP connection ${line.id}` : undefined} style=${{ left: `${lane.left}px`, width: `${lane.width}px`,
       "--client": `${client}px`, "--server": `${server}px` }}>
       <p class="lane-name">
         ${line ? html`<b>${line.id}</b> ${kindOf(line)}` : html`<b>${lane.key}</b>`}
