@@ -14,8 +14,8 @@ export function Head({ lane, line }) {
   const [client, server] = [lane.client - lane.left, lane.left + lane.width - lane.server];
   const colour = line ? `connection-${line.id % COLOURS}` : "";
   return html`
-    <div class=${`lane-head ${colour}`} title=${line ? `TCP connection ${line.id}` : undefined} style=${{ left: `${lane.left}px`, width: `${lane.width}px`,
-      "--client": `${client}px`, "--server": `${server}px` }}>
+    <div class=${`lane-head ${colour}`} title=${line && `TCP connection ${line.id}`}
+      style=${{ left: `${lane.left}px`, width: `${lane.width}px`, "--client": `${client}px`, "--server": `${server}px` }}>
       <p class="lane-name">
         ${line ? html`<b>${line.id}</b> ${kindOf(line)}` : html`<b>${lane.key}</b>`}
         ${line?.mine && html`<span class="muted">you</span>`}
@@ -28,7 +28,7 @@ export function Head({ lane, line }) {
 }
 
 /** What it is by what it carried, HTTP where that is all there is to say. @param {Lifeline} line */
-export function kindOf({ carries }) {
+function kindOf({ carries }) {
   const kinds = [...carries].filter((kind) => kind !== "HTTP");
   return kinds.length > 0 ? kinds.join(" → ") : carries.size > 0 ? "HTTP" : "TCP";
 }
