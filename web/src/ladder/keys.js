@@ -2,7 +2,7 @@
  * The ladder's keys. A presenter's clicker is a keyboard that knows few keys, and whoever holds it has not clicked into
  * the page before: so those keys also work while nothing has the focus. Single letters only work inside the ladder.
  *
- * Down, Right, Page Down, n: on; Up, Left, Page Up, p: back; Home, End; Space, F5: play, pause; b, full stop (a
+ * Down, Right, Page Down, n: on; Up, Left, Page Up, p: back; Home, End; Space: play, pause; b, full stop (a
  * clicker's black screen): pause; Enter: open the record; Escape: back to live; +, -: zoom.
  *
  * Usage: `useKeys(frame, actions);`
@@ -20,7 +20,6 @@ const EVERYWHERE = {
   ArrowUp: "back",
   ArrowLeft: "back",
   PageUp: "back",
-  F5: "toggle",
   Escape: "live",
 };
 /** @type {Record<string, Action>} */
@@ -55,8 +54,8 @@ export function useKeys(frame, actions) {
 }
 
 /** @param {KeyboardEvent} event @param {HTMLElement} frame @returns {Action | undefined} */
-function actionOf({ key, target, ctrlKey, altKey, metaKey, shiftKey, defaultPrevented }, frame) {
-  if (defaultPrevented || ctrlKey || altKey || metaKey || (shiftKey && key === "F5")) return undefined;
+function actionOf({ key, target, ctrlKey, altKey, metaKey, defaultPrevented }, frame) {
+  if (defaultPrevented || ctrlKey || altKey || metaKey) return undefined;
   if (!frame.checkVisibility() || document.querySelector(":popover-open, dialog[open]")) return undefined;
   const element = /** @type {HTMLElement} */ (target);
   if (!frame.contains(element)) return element === document.body ? EVERYWHERE[key] : undefined;

@@ -27,10 +27,15 @@ export function noteOf(record, session) {
   return /** @type {Note | undefined} */ (told.find(({ seconds }) => seconds !== undefined)) ?? null;
 }
 
-/** @param {WireRecord} record @param {Session} [session] */
+/**
+ * From the session's first request, as the connections' stories count it; its answer is the first that knows the `sid`.
+ *
+ * @param {WireRecord} record @param {Session} [session]
+ */
 function upgraded({ at, upgrade }, session) {
-  const handshake = session?.steps.find(({ upgrade }) => upgrade === "handshake");
-  return upgrade === "upgraded" && handshake ? at - handshake.at : undefined;
+  if (upgrade !== "upgraded" || !session?.first.engineio?.some(({ type }) => type === "open")) return undefined;
+  const asked = session.first.links?.find(({ relation }) => relation === "request");
+  return asked && at - (session.first.at - asked.seconds);
 }
 
 /**
