@@ -1,7 +1,5 @@
 /**
- * Keeps the end of the list in view while the reader is there, and the reader's place where it is otherwise: also when
- * the page lets the oldest rows go, earlier ones are loaded, or a group above grows. An open record is not pushed out
- * of view.
+ * Keeps the end of the list in view while the reader is there. An open record is not pushed out of view.
  *
  * Usage: `const { fresh, toNewest, onScroll } = useFollowing(grid, view, rowHeight);` where `fresh` counts the
  * records that came while the reader was elsewhere
@@ -9,10 +7,9 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { selected } from "../address/address.js";
 import { indexAfter } from "../wire/capture.js";
-import { rows, spotOf } from "./rows.js";
+import { rows } from "./rows.js";
 
 /** @import { useWindow } from "./window.js" */
-/** @import { Spot } from "./rows.js" */
 
 /**
  * @param {{ current: HTMLElement | null }} grid @param {ReturnType<typeof useWindow>} view
@@ -21,17 +18,11 @@ import { rows, spotOf } from "./rows.js";
 export function useFollowing(grid, view, rowHeight) {
   const list = rows.value;
   const following = useRef(true);
-  /** The row at the upper edge, and where it stood. */
-  const anchor = useRef(/** @type {{ spot: Spot, place: number } | null} */ (null));
   const newest = list.records.at(-1)?.seq ?? 0;
   const [lastSeen, setLastSeen] = useState(newest);
 
   useLayoutEffect(() => {
-    const element = /** @type {HTMLElement} */ (grid.current);
-    if (following.current) keepEnd(element);
-    else if (anchor.current) element.scrollTop += view.placeOf(list.near(anchor.current.spot)) - anchor.current.place;
-    view.measure();
-    remember();
+    if (following.current) keepEnd(/** @type {HTMLElement} */ (grid.current));
   }, [list, rowHeight]);
 
   function keepEnd(/** @type {HTMLElement} */ element) {
@@ -40,14 +31,9 @@ export function useFollowing(grid, view, rowHeight) {
     const openRow = open < 0 ? end : view.placeOf(open);
     const stop = openRow >= element.scrollTop && openRow < end ? openRow : end;
     element.scrollTop = stop;
+    view.measure();
     following.current = stop === end;
     if (following.current) setLastSeen(newest);
-  }
-
-  function remember() {
-    const current = rows.peek();
-    const top = Math.min(view.top(), current.count - 1);
-    anchor.current = top < 0 ? null : { spot: spotOf(current.at(top)), place: view.placeOf(top) };
   }
 
   // A smaller grid, as when a record opens below it, would otherwise hide the newest rows.
@@ -65,7 +51,6 @@ export function useFollowing(grid, view, rowHeight) {
     following.current = element.scrollHeight - element.scrollTop - element.clientHeight < rowHeight;
     if (following.current) setLastSeen(newest);
     view.measure();
-    remember();
   }
 
   /** Where records are grouped, the newest need not be the last. */

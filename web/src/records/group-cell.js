@@ -11,7 +11,8 @@ import { timeOf } from "./time.js";
 /** @import { Group } from "./groups.js" */
 
 /** @param {{ group: Group, span: number }} props */
-export function GroupCell({ group: { name, more, records, bytes }, span }) {
+export function GroupCell({ group, span }) {
+  const { name, more, records, bytes } = group;
   const [first, last] = [timeOf(records[0], null), timeOf(records[records.length - 1], records[0])];
   return html`
     <span role="gridcell" class="cell-group" aria-colindex=${1} aria-colspan=${span}>

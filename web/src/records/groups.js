@@ -9,19 +9,34 @@ import { indexAfter, newerThan } from "../wire/capture.js";
 /** @import { WireRecord } from "../types.js" */
 /** @import { Grouping } from "./grouping.js" */
 
-/**
- * @typedef {object} Group
- * @property {number} id
- * @property {string} key
- * @property {string} name
- * @property {string} more
- * @property {WireRecord[]} records
- * @property {number} bytes
- * @property {boolean} isCollapsed
- */
-
 /** The key of the group for records without any. */
 const NONE = "none";
+
+export class Group {
+  /** @type {WireRecord[]} */
+  records = [];
+  bytes = 0;
+  /** Which one it is, and how it is shown: `rows.js` says so. */
+  place = 0;
+  isCollapsed = false;
+
+  /** @param {number} id @param {string} key @param {WireRecord} first @param {Grouping} grouping */
+  constructor(id, key, first, grouping) {
+    this.id = id;
+    this.key = key;
+    this.first = first;
+    this.grouping = grouping;
+  }
+
+  get name() {
+    return this.key === NONE ? this.grouping.without : this.grouping.nameOf(this.key, this.first);
+  }
+
+  /** What else its first record says of it. */
+  get more() {
+    return this.key === NONE ? "" : this.grouping.moreOf(this.first);
+  }
+}
 
 export class Groups {
   /** In the order in which they began. @type {Map<string, Group>} */
@@ -39,10 +54,16 @@ export class Groups {
     return [...this.#groups.values()];
   }
 
-  keysOf = (/** @type {WireRecord} */ record) => {
+  /** @param {string | null} key */
+  get(key) {
+    return this.#groups.get(key ?? "");
+  }
+
+  /** @param {WireRecord} record */
+  keysOf(record) {
     const keys = this.grouping.keysOf(record);
     return keys.length > 0 ? keys : [NONE];
-  };
+  }
 
   /** @param {WireRecord[]} list the same list, later */
   follow(list) {
@@ -63,9 +84,7 @@ export class Groups {
 
   /** @param {string} key @param {WireRecord} first */
   #begin(key, first) {
-    const { nameOf, moreOf, without } = this.grouping;
-    const names = key === NONE ? { name: without, more: "" } : { name: nameOf(key, first), more: moreOf(first) };
-    const group = { id: ++this.#ids, key, ...names, records: [], bytes: 0, isCollapsed: false };
+    const group = new Group(++this.#ids, key, first, this.grouping);
     this.#groups.set(key, group);
     return group;
   }

@@ -52,8 +52,8 @@ export function useKeyboard(view) {
     if (key === "Enter" || key === " ") act(row);
     else if (!group) return false;
     else if (key === "ArrowLeft" && record) moveTo(list.indexOf({ group: group.key, seq: null }));
-    else if (key === "ArrowLeft") toggle(group.key, true);
-    else if (key === "ArrowRight" && !record && group.isCollapsed) toggle(group.key, false);
+    else if (key === "ArrowLeft" && !group.isCollapsed) toggle(group);
+    else if (key === "ArrowRight" && !record && group.isCollapsed) toggle(group);
     else if (key === "ArrowRight" && !record) moveTo(active + 1);
     else return false;
     return true;
@@ -74,6 +74,6 @@ export function useKeyboard(view) {
 
 /** Opens a record, or a group's header. A gap has no bytes to show. @param {Row} row */
 function act({ group, record }) {
-  if (!record) return group && toggle(group.key);
+  if (!record) return group && toggle(group);
   if (record.kind !== "gap") select(record.seq);
 }

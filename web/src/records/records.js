@@ -24,7 +24,7 @@ export function Records() {
   const body = useRef(/** @type {HTMLElement | null} */ (null));
   const [rowHeight, ruler] = useRowHeight();
   const list = rows.value;
-  const view = useWindow(grid, body, list.count, rowHeight);
+  const view = useWindow(grid, body, list, rowHeight);
   const { active, onKeyDown, onClick } = useKeyboard(view);
   const { fresh, toNewest, onScroll } = useFollowing(grid, view, rowHeight);
   const rowsBefore = hasEarlier.value ? 2 : 1;

@@ -10,27 +10,27 @@ import { edition, indexAfter, indexOf, shown } from "../wire/capture.js";
 import { GROUPINGS, grouping } from "./grouping.js";
 import { Groups } from "./groups.js";
 
+/** @import { ReadonlySignal } from "@preact/signals" */
 /** @import { WireRecord } from "../types.js" */
 /** @import { Group } from "./groups.js" */
 
 /** @typedef {{ group: Group | null, record: WireRecord | null }} Row */
 /** What stays of a row when the list changes. @typedef {{ group: string | null, seq: number | null }} Spot */
 
-/** @type {(row: Row) => Spot} */
-export const spotOf = ({ group, record }) => ({ group: group?.key ?? null, seq: record?.seq ?? null });
+/** @typedef {FlatRows | GroupedRows} Rows */
+
+/** @type {(row: Row | undefined) => Spot} */
+export const spotOf = (row) => ({ group: row?.group?.key ?? null, seq: row?.record?.seq ?? null });
 
 /** Which groups are collapsed: all but those, or only those. */
 export const collapsed = signal({ all: false, but: /** @type {Set<string>} */ (new Set()) });
 
-/** @param {string} key */
-const isCollapsed = (key) => collapsed.value.all !== collapsed.value.but.has(key);
-
-/** @param {string} key @param {boolean} [wanted] */
-export function toggle(key, wanted = !isCollapsed(key)) {
+/** @param {Group} group */
+export function toggle({ key, isCollapsed }) {
   const { all } = collapsed.value;
   const but = new Set(collapsed.value.but);
-  if (wanted === all) but.delete(key);
-  else but.add(key);
+  if (isCollapsed === all) but.add(key);
+  else but.delete(key);
   collapsed.value = { all, but };
 }
 
@@ -42,7 +42,7 @@ export function collapseAll(all) {
 /** What the groups were made of. They only go on while that stays the same. */
 let made = { of: /** @type {unknown} */ (null), by: "", groups: new Groups(GROUPINGS.connection) };
 
-/** @type {{ readonly value: FlatRows | GroupedRows, peek(): FlatRows | GroupedRows }} */
+/** @type {ReadonlySignal<Rows>} */
 export const rows = computed(() => {
   const by = grouping.value;
   if (!(by in GROUPINGS)) return new FlatRows(shown.value);
@@ -50,7 +50,7 @@ export const rows = computed(() => {
     made = { of: edition.value, by, groups: new Groups(GROUPINGS[by]) };
   }
   made.groups.follow(shown.value);
-  return new GroupedRows(shown.value, made.groups);
+  return new GroupedRows(shown.value, made.groups, collapsed.value);
 });
 
 class FlatRows {
@@ -86,26 +86,23 @@ class FlatRows {
 
 class GroupedRows {
   isGrouped = true;
+  #of;
   /** Where each group begins. @type {number[]} */
   #begins = [];
-  /** @type {Map<string, number>} */
-  #places = new Map();
 
-  #keysOf;
-
-  /** @param {WireRecord[]} records @param {Groups} groups */
-  constructor(records, groups) {
+  /** @param {WireRecord[]} records @param {Groups} of @param {typeof collapsed.value} collapsed */
+  constructor(records, of, { all, but }) {
     this.records = records;
-    this.list = groups.all();
+    this.#of = of;
+    this.list = of.all();
     this.groups = this.list.length;
     this.count = 0;
-    this.#keysOf = groups.keysOf;
-    for (const group of this.list) {
-      group.isCollapsed = isCollapsed(group.key);
-      this.#places.set(group.key, this.#begins.length);
+    this.list.forEach((group, place) => {
+      group.place = place;
+      group.isCollapsed = all !== but.has(group.key);
       this.#begins.push(this.count);
       this.count += 1 + (group.isCollapsed ? 0 : group.records.length);
-    }
+    });
   }
 
   /** @param {number} index @returns {Row} */
@@ -118,29 +115,29 @@ class GroupedRows {
 
   /** @param {Spot} spot */
   indexOf({ group: key, seq }) {
-    const place = this.#places.get(key ?? "");
-    if (place === undefined) return this.find(seq);
-    return seq === null ? this.#begins[place] : this.#within(place, indexOf(this.list[place].records, seq));
+    const group = this.#of.get(key);
+    if (!group) return this.find(seq);
+    return seq === null ? this.#begins[group.place] : this.#within(group, indexOf(group.records, seq));
   }
 
   /** Where it stands, or would if it were still there. @param {Spot} spot */
   near({ group: key, seq }) {
-    const place = this.#places.get(key ?? "");
-    if (place === undefined) return Math.max(this.find(seq), 0);
-    return seq === null ? this.#begins[place] : this.#within(place, indexAfter(this.list[place].records, seq - 1));
+    const group = this.#of.get(key);
+    if (!group) return Math.max(this.find(seq), 0);
+    return seq === null ? this.#begins[group.place] : this.#within(group, indexAfter(group.records, seq - 1));
   }
 
   /** In the first of its groups. @param {number | null} seq */
   find(seq) {
     const record = this.records[indexOf(this.records, seq)];
-    const place = record && this.#places.get(this.#keysOf(record)[0]);
-    return place === undefined ? -1 : this.#within(place, indexOf(this.list[place].records, seq));
+    const group = record && this.#of.get(this.#of.keysOf(record)[0]);
+    return group ? this.#within(group, indexOf(group.records, record.seq)) : -1;
   }
 
-  /** A collapsed group's records all stand at its header. @param {number} place @param {number} index */
-  #within(place, index) {
+  /** A collapsed group's records all stand at its header. @param {Group} group @param {number} index */
+  #within(group, index) {
     if (index < 0) return -1;
-    return this.#begins[place] + (this.list[place].isCollapsed ? 0 : 1 + index);
+    return this.#begins[group.place] + (group.isCollapsed ? 0 : 1 + index);
   }
 }
 
