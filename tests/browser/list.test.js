@@ -1,13 +1,13 @@
 // The list as the reader arranges it: time, columns, groups, what stands out, and the records before its beginning.
 
 import assert from "node:assert/strict";
+import { connect } from "node:net";
 import { test } from "node:test";
 import { DESKTOP, Visitor } from "../support/browser.js";
 import { browser, server } from "../support/each-test.js";
 import { HANDSHAKE, ask } from "../support/http.js";
 import { eventually } from "../support/inbox.js";
 import { Line } from "../support/websocket.js";
-import { connect } from "node:net";
 
 const NARROW = { width: 320, height: 640 };
 
@@ -72,7 +72,8 @@ test("time and columns are the reader's own, and outlive the page", async () => 
   await choose(visitor, "Time: clock", /^seconds/);
   assert.equal(await cell(visitor, sent.seq, "Seconds"), sent.at.toFixed(6));
   await choose(visitor, "Time: seconds", /^delta/);
-  assert.match(await cell(visitor, sent.seq, "+ Seconds"), new RegExp(`^[+−]${Math.abs(sent.at - above.at).toFixed(6)}$`));
+  const step = Math.abs(sent.at - above.at).toFixed(6);
+  assert.match(await cell(visitor, sent.seq, "+ Seconds"), new RegExp(`^[+−]${step}$`));
 
   await visitor.choose(above.seq);
   await choose(visitor, "Time: delta", `Count from record ${above.seq}`, "button");
@@ -133,7 +134,7 @@ test("groups tell how much belongs together, grow while records arrive, and fold
   ann.send("not JSON");
   await eventually(async () => parseInt(await facts.innerText(), 10) > before, "a group that grew");
   await header(`Connection ${connection}`).click();
-  await eventually(async () => (await tree.locator(`[data-group="${connection}"][data-seq]`).count()) > 0, "its records");
+  await tree.locator(`[data-group="${connection}"][data-seq]`).first().waitFor();
   assert.deepEqual(await visitor.barriers(), []);
 
   // Records without a session stand together.

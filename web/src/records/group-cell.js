@@ -13,7 +13,9 @@ import { timeOf } from "./time.js";
 /** @param {{ group: Group, span: number }} props */
 export function GroupCell({ group, span }) {
   const { name, more, records, bytes } = group;
-  const [first, last] = [timeOf(records[0], null), timeOf(records[records.length - 1], records[0])];
+  const first = timeOf(records[0], null);
+  const last = records.length > 1 ? timeOf(records[records.length - 1], records[0]) : first;
+  const times = [...new Set([first, last])].filter(Boolean).join(" – ");
   return html`
     <span role="gridcell" class="cell-group" aria-colindex=${1} aria-colspan=${span}>
       <svg class="twisty" viewBox="0 0 12 12" aria-hidden="true"><path d="M4.500 3 7.500 6 4.500 9" /></svg>
@@ -22,7 +24,7 @@ export function GroupCell({ group, span }) {
       <span class="group-facts">
         <span>${count(records.length, "record")}</span>
         <span>${size(bytes)}</span>
-        <span class="group-times">${first === last || !first ? last || first : `${first} – ${last}`}</span>
+        <span class="group-times">${times}</span>
       </span>
     </span>`;
 }

@@ -37,7 +37,7 @@ export function Records() {
   const drawRow = (/** @type {number} */ index) => {
     const row = list.at(index);
     return html`
-      <${Row} key=${idOf(row)} row=${row} above=${index > 0 ? list.at(index - 1).record : null}
+      <${Row} key=${view.slotOf(index)} row=${row} above=${index > 0 ? list.at(index - 1).record : null}
         index=${index} top=${index * rowHeight} height=${rowHeight} rowsBefore=${rowsBefore} columns=${columns.value}
         active=${index === active} open=${row.record !== null && row.record.seq === selected.value} />`;
   };
@@ -65,7 +65,9 @@ function Head() {
     <div role="rowgroup" class="records-head">
       <div role="row" class="row head" aria-rowindex=${1}>
         ${columns.value.map((column, index) => html`
-          <span role="columnheader" class=${`cell-${column.name}`} aria-colindex=${index + 1}>${headingOf(column)}</span>`)}
+          <span role="columnheader" class=${`cell-${column.name}`} aria-colindex=${index + 1}>
+            ${headingOf(column)}
+          </span>`)}
       </div>
     </div>`;
 }

@@ -55,8 +55,8 @@ export function idOf({ group, record }) {
 
 /** What an element belongs to. @param {EventTarget | null} target @returns {Spot | null} */
 export function spotAt(target) {
-  const element = /** @type {HTMLElement | null} */ (/** @type {Element | null} */ (target)?.closest("[data-seq], [data-group]"));
-  if (!element) return null;
+  const element = target instanceof Element && target.closest("[data-seq], [data-group]");
+  if (!(element instanceof HTMLElement)) return null;
   const { seq, group } = element.dataset;
   return { group: group ?? null, seq: seq === undefined ? null : Number(seq) };
 }

@@ -52,7 +52,8 @@ function Choosing({ id, what, options, chosen, children }) {
           <legend>${what}</legend>
           ${Object.entries(options).map(([value, { label, more }]) => html`
             <label>
-              <input type="radio" name=${id} checked=${value === chosen.value} onChange=${() => (chosen.value = value)} />
+              <input type="radio" name=${id} checked=${value === chosen.value}
+                onChange=${() => (chosen.value = value)} />
               <span><b>${label}</b> <span class="muted">${more}</span></span>
             </label>`)}
         </fieldset>
@@ -70,7 +71,9 @@ function Zero() {
       ${!open && !zero.value && " Open a record to count from it."}
     </p>
     ${open && open.seq !== zero.value?.seq && html`
-      <button type="button" class="button" onClick=${() => countSecondsFrom(open)}>Count from record ${open.seq}</button>`}
+      <button type="button" class="button" onClick=${() => countSecondsFrom(open)}>
+        Count from record ${open.seq}
+      </button>`}
     ${zero.value && html`
       <button type="button" class="button" onClick=${() => countSecondsFrom(null)}>Count from the beginning</button>`}`;
 }

@@ -28,6 +28,8 @@ export function useWindow(grid, body, list, rowHeight) {
   const [range, setRange] = useState({ first: 0, last: 0 });
   /** The row at the upper edge, and where it stood when that was last looked at. */
   const anchor = useRef({ spot: /** @type {Spot} */ ({ group: null, seq: null }), list, index: 0, place: 0 });
+  /** By how many rows those in view have moved, all in all. */
+  const shift = useRef(0);
   const reachable = Math.min(list.count, Math.floor(HIGHEST_PX / rowHeight));
 
   /** Where a row begins to be in view below the head, as a place to scroll to. */
@@ -56,9 +58,12 @@ export function useWindow(grid, body, list, rowHeight) {
     measure();
   }
 
+  // The rows that were in view are drawn where they are now, so that their elements stay.
+  const moved = anchored() - anchor.current.index;
   useLayoutEffect(() => {
-    const moved = placeOf(anchored()) - anchor.current.place;
-    if (moved !== 0) /** @type {HTMLElement} */ (grid.current).scrollTop += moved;
+    const distance = placeOf(anchored()) - anchor.current.place;
+    if (distance !== 0) /** @type {HTMLElement} */ (grid.current).scrollTop += distance;
+    shift.current += moved;
     measure();
   }, [list, rowHeight]);
 
@@ -70,11 +75,16 @@ export function useWindow(grid, body, list, rowHeight) {
     return () => observer.disconnect();
   }, []);
 
-  // The rows that were in view are drawn where they are now, so that their elements stay.
-  const moved = anchored() - anchor.current.index;
+  /**
+   * Which of the elements a row gets: that of a row which went out of view as this one came. To change an element
+   * costs half of what it does to make one.
+   */
+  const slotOf = (/** @type {number} */ index) => modulo(index - moved - shift.current, range.last - range.first);
+
   return {
     first: Math.min(Math.max(range.first + moved, 0), reachable),
     last: Math.min(Math.max(range.last + moved, 0), reachable),
+    slotOf,
     height: reachable * rowHeight,
     unreachable: list.count - reachable,
     placeOf,
@@ -83,3 +93,6 @@ export function useWindow(grid, body, list, rowHeight) {
     measure,
   };
 }
+
+/** Never negative. @param {number} value @param {number} divisor */
+const modulo = (value, divisor) => ((value % divisor) + divisor) % divisor;

@@ -13,7 +13,7 @@ import { opened } from "../source/source.js";
 
 export const MOST_RECORDS = 100_000;
 
-/** Ordered by `seq`. Whoever tells something of all of them goes on from the last one that was told: see `newerThan`. */
+/** Ordered by `seq`. Whoever tells something of all of them goes on from the last one told: see `newerThan`. */
 export const records = signal(/** @type {WireRecord[]} */ ([]));
 export const liveCapture = signal(/** @type {Capture | null} */ (null));
 /** The filter that the records passed: for a moment another than the one just asked for. */
