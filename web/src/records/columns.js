@@ -8,6 +8,7 @@ import { computed } from "@preact/signals";
 import { whose } from "../filter/filter.js";
 import { duration, number } from "../format.js";
 import { remembered } from "../preferences/remembered.js";
+import { opened } from "../source/source.js";
 import { layerOf } from "./layer.js";
 import { ConnectionMark, LayerMark, Way } from "./marks.js";
 import { Summary } from "./summary.js";
@@ -64,9 +65,12 @@ const remembering = remembered("columns", AT_FIRST.join(" "));
 
 export const chosen = computed(() => new Set([...remembering.value.split(" "), ALWAYS]));
 
-/** Those that are drawn. Whose the own records are needs no saying. */
+/** Whose the own records are needs no saying. */
+const areOwn = computed(() => whose.value === "mine" && !opened.value);
+
+/** Those that are drawn. */
 export const columns = computed(() =>
-  COLUMNS.filter(({ name }) => chosen.value.has(name) && !(name === "owner" && whose.value === "mine")),
+  COLUMNS.filter(({ name }) => chosen.value.has(name) && !(name === "owner" && areOwn.value)),
 );
 
 /**
