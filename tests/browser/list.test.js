@@ -144,7 +144,7 @@ test("groups tell how much belongs together, grow while records arrive, and fold
   assert.deepEqual(await visitor.barriers(), [], "narrow");
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), NARROW.width);
   assert.deepEqual(visitor.problems, []);
-  await bob.socket.close();
+  bob.socket.close();
   await visitor.leave();
 });
 

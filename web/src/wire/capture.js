@@ -1,7 +1,8 @@
 /**
  * What the feed has told this page so far, and what of it is shown. The page keeps 100,000 records, and lets the
  * oldest go for newer ones; the server keeps its own, and both say what they let go. A list that is paused is a second
- * one of at most as many, which nothing takes anything from.
+ * one of at most as many, which nothing takes anything from. A small frame takes some 200 bytes of the page's memory,
+ * an HTTP head some 3 kB: so a full list takes 20 MB, or 300 MB at the very most of ordinary traffic.
  *
  * Usage: `records.value`, `shown.value`, `totals.value`; `feed.js` and `earlier.js` alone call the functions.
  */
