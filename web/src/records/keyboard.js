@@ -6,7 +6,8 @@
  *
  * Usage: `const { active, onKeyDown, onClick } = useKeyboard(view);`
  */
-import { useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useLayoutEffect } from "preact/hooks";
 import { select, selected } from "../address/address.js";
 import { spotAt } from "./row.js";
 import { rows, spotOf, toggle } from "./rows.js";
@@ -14,17 +15,22 @@ import { rows, spotOf, toggle } from "./rows.js";
 /** @import { useWindow } from "./window.js" */
 /** @import { Row, Spot } from "./rows.js" */
 
+/** Another filter, or another view for a while, brings another list: the place in it stays, if it is there. */
+const spot = signal(/** @type {Spot} */ ({ group: null, seq: null }));
+
 /** @param {ReturnType<typeof useWindow>} view */
 export function useKeyboard(view) {
-  const [spot, setSpot] = useState(/** @type {Spot} */ ({ group: null, seq: selected.peek() }));
   const list = rows.value;
-  const active = list.indexOf(spot);
+  const active = list.indexOf(spot.value);
+  useLayoutEffect(() => {
+    if (selected.peek() !== null) spot.value = { group: null, seq: selected.peek() };
+  }, []);
 
   /** @param {number} index */
   function moveTo(index) {
     const target = Math.min(Math.max(index, 0), list.count - 1);
     const row = list.at(target);
-    setSpot(spotOf(row));
+    spot.value = spotOf(row);
     view.scrollTo(target);
     if (selected.value !== null && row.record) act(row);
   }
@@ -61,11 +67,11 @@ export function useKeyboard(view) {
 
   /** @param {MouseEvent} event */
   function onClick({ target }) {
-    const spot = spotAt(target);
-    const index = spot ? list.indexOf(spot) : -1;
+    const clicked = spotAt(target);
+    const index = clicked ? list.indexOf(clicked) : -1;
     if (index < 0) return;
     const row = list.at(index);
-    setSpot(spotOf(row));
+    spot.value = spotOf(row);
     act(row);
   }
 
