@@ -6,11 +6,14 @@
  * Usage: `<${FieldTree} record=${record} />`
  */
 import { html } from "htm/preact";
-import { computed, signal } from "@preact/signals";
+import { computed, signal, useComputed } from "@preact/signals";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { number } from "../format.js";
 import { fields } from "./detail.js";
 import { holdsSecret } from "./fields.js";
 import { choose, chosen, lit, point } from "./lens.js";
+import { Section } from "./section.js";
+import { useWindow } from "./window.js";
 
 /** @import { DissectedRecord, Field } from "../types.js" */
 /** @import { Item } from "./fields.js" */
@@ -31,7 +34,9 @@ const visible = computed(() => {
 
 export function FieldTree(/** @type {{ record: DissectedRecord }} */ { record }) {
   const items = visible.value;
-  const here = items.find(({ field }) => field === chosen.value);
+  const index = items.findIndex(({ field }) => field === chosen.value);
+  const here = items[index];
+  const { from, to, more } = useWindow(items.length, index);
   const tree = useRef(/** @type {HTMLElement | null} */ (null));
   // Only for the keyboard: a click elsewhere must not move what was clicked out from under the pointer.
   useLayoutEffect(() => {
@@ -44,29 +49,40 @@ export function FieldTree(/** @type {{ record: DissectedRecord }} */ { record })
     <div class="fields">
       <h4 id="fields-title">Fields</h4>
       ${items.length === 0 && html`<p class="muted">This record has no bytes of its own.</p>`}
+      ${from > 0 && html`<${More} count=${from} where="above" onClick=${() => more("before")} />`}
       ${items.length > 0 && html`
         <div role="tree" class="field-list" aria-labelledby="fields-title" tabIndex=${0} ref=${tree}
           aria-activedescendant=${here && `field-${here.index}`}
           onKeyDown=${onKeyDown} onMouseLeave=${() => point(null)}>
-          ${items.map((item) => html`
+          ${items.slice(from, to).map((item) => html`
             <${FieldItem} key=${item.index} item=${item} redacted=${holdsSecret(record, item.field)} />`)}
         </div>`}
+      ${to < items.length && html`<${More} count=${items.length - to} where="below" onClick=${() => more("after")} />`}
     </div>`;
+}
+
+/** @param {{ count: number, where: string, onClick: () => void }} props */
+function More({ count, where, onClick }) {
+  return html`<button type="button" class="button small" onClick=${onClick}>${number(count)} more ${where}</button>`;
 }
 
 /** @param {{ item: Item, redacted: boolean }} props */
 function FieldItem({ item: { field, level, index }, redacted }) {
   const hasParts = Boolean(field.children?.length);
+  // Computed, so that of hundreds of fields only those are drawn anew for which something changes.
+  const isLit = useComputed(() => field === lit.value);
+  const isChosen = useComputed(() => field === chosen.value);
   return html`
-    <div role="treeitem" id=${`field-${index}`} aria-level=${level} aria-selected=${field === chosen.value}
+    <div role="treeitem" id=${`field-${index}`} aria-level=${level} aria-selected=${isChosen.value}
       aria-expanded=${hasParts ? isOpen(field) : undefined}
-      class=${`field level-${Math.min(level, 6)} ${field === lit.value ? "lit" : ""}`}
+      class=${`field level-${Math.min(level, 6)} ${isLit.value ? "lit" : ""}`}
       onMouseEnter=${() => point(field)} onClick=${() => choose(field)}>
       <span class="field-twisty" aria-hidden="true" onClick=${() => hasParts && toggle(field)}></span>
       <span class="field-name">${field.name}</span>
       <span class="field-value">${field.value}</span>
       ${redacted && html`<span class="tag">redacted</span>`}
-      <span class="field-meaning">${field.meaning} <span class="field-section">${field.section}</span></span>
+      <span class="field-meaning">${field.meaning} ${field.section && html`
+        <span class="field-section"><${Section} of=${field.section} tabIndex=${-1} /></span>`}</span>
     </div>`;
 }
 

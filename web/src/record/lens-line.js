@@ -9,6 +9,8 @@ import { count } from "../format.js";
 import { labelOf } from "./buffers.js";
 import { byteRange, holdsSecret } from "./fields.js";
 import { lit } from "./lens.js";
+import { Section } from "./section.js";
+import { SECTIONS } from "./sections.js";
 
 /** @import { DissectedRecord, Field } from "../types.js" */
 
@@ -20,11 +22,26 @@ export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) 
   }
   return html`
     <div class="lens" role="status">
-      <span class="lens-name">${field.name}</span>
-      <span class="lens-value">${field.value}</span>
-      ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`}
-      <span class="lens-place">${place(record, field)}${field.section && ` · ${field.section}`}</span>
-      <p>${field.meaning}</p>
+      <div class="lens-field">
+        <div class="lens-first">
+          <span class="lens-name">${field.name}</span>
+          <span class="lens-value">${field.value}</span>
+          ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`}
+          <span class="lens-place">${place(record, field)}</span>
+        </div>
+        <p>${field.meaning}</p>
+      </div>
+      ${field.section && html`<${Behind} section=${field.section} />`}
+    </div>`;
+}
+
+/** The rule behind a field, which a classroom without internet can read here. @param {{ section: string }} props */
+function Behind({ section }) {
+  const [title, says] = SECTIONS[section] ?? [];
+  return html`
+    <div class="lens-section">
+      <${Section} of=${section} /> <cite>${title}</cite>
+      <p>${says}</p>
     </div>`;
 }
 

@@ -1,0 +1,115 @@
+/**
+ * The parts of an open record, one of them in view: its bits and bytes, its length and mask, its handshake, its layers.
+ * A part that the reader has chosen stays chosen from record to record, wherever a record has it.
+ *
+ * Keys: Left, Right, Home and End on the names.
+ *
+ * Usage: `<${Parts} record=${record} />`
+ */
+import { html } from "htm/preact";
+import { effect, signal } from "@preact/signals";
+import { place } from "../address/address.js";
+import { HandshakeView } from "../handshake/handshake.js";
+import { Masking } from "../masking/masking.js";
+import { Stack } from "../stack/stack.js";
+import { BitDiagram } from "./bit-diagram.js";
+import { FieldTree } from "./field-tree.js";
+import { HexView } from "./hex-view.js";
+import { LengthForm } from "./length.js";
+import { layer } from "./lens.js";
+
+/** @import { DissectedRecord } from "../types.js" */
+
+/** @typedef {"handshake" | "bytes" | "frame" | "layers"} PartName */
+/** @typedef {{ name: PartName, label: (record: DissectedRecord) => string, isIn: (record: DissectedRecord) => boolean, view: (props: { record: DissectedRecord }) => any }} Part */
+
+const wanted = signal(/** @type {PartName | null} */ (null));
+
+// A link to bits leads to the part that shows them.
+effect(() => {
+  if (place.value && wanted.peek() === null) wanted.value = "bytes";
+});
+
+/** @type {Part[]} */
+const PARTS = [
+  {
+    name: "handshake",
+    label: () => "Handshake",
+    isIn: ({ handshake }) => Boolean(handshake),
+    view: HandshakeView,
+  },
+  {
+    name: "bytes",
+    label: ({ websocket }) => (websocket ? "Bits and bytes" : "Fields and bytes"),
+    isIn: () => true,
+    view: BitsAndBytes,
+  },
+  {
+    name: "frame",
+    label: () => "Length and mask",
+    isIn: ({ websocket }) => Boolean(websocket),
+    view: LengthAndMask,
+  },
+  {
+    name: "layers",
+    label: () => "Layers",
+    isIn: ({ layers, length }) => Boolean(layers) && length > 0,
+    view: Layers,
+  },
+];
+
+export function Parts(/** @type {{ record: DissectedRecord }} */ { record }) {
+  const parts = PARTS.filter(({ isIn }) => isIn(record));
+  const shown = parts.find(({ name }) => name === wanted.value) ?? parts[0];
+  if (parts.length === 1) return html`<${shown.view} record=${record} />`;
+  return html`
+    <div class="part-names" role="tablist" aria-label="Parts of the record" onKeyDown=${(/** @type {KeyboardEvent} */ event) => onTabKey(event, parts, shown)}>
+      ${parts.map(({ name, label }) => html`
+        <button type="button" role="tab" id=${`part-${name}`} aria-controls="part" aria-selected=${name === shown.name}
+          tabIndex=${name === shown.name ? 0 : -1} onClick=${() => turnTo(name)}>${label(record)}</button>`)}
+    </div>
+    <div class="part" id="part" role="tabpanel" aria-labelledby=${`part-${shown.name}`}>
+      <${shown.view} record=${record} key=${shown.name} />
+    </div>`;
+}
+
+/** @param {PartName} name */
+function turnTo(name) {
+  wanted.value = name;
+  layer.value = null;
+  document.getElementById(`part-${name}`)?.parentElement?.scrollIntoView({ block: "start" });
+}
+
+/** @param {KeyboardEvent} event @param {Part[]} parts @param {Part} shown */
+function onTabKey(event, parts, shown) {
+  const step = { ArrowLeft: -1, ArrowRight: 1, Home: -parts.length, End: parts.length }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  const { name } = parts[Math.min(Math.max(parts.indexOf(shown) + step, 0), parts.length - 1)];
+  turnTo(name);
+  document.getElementById(`part-${name}`)?.focus();
+}
+
+/** @param {{ record: DissectedRecord }} props */
+function BitsAndBytes({ record }) {
+  return html`
+    ${record.websocket && html`<${BitDiagram} record=${record} />`}
+    <div class="record-columns">
+      <${FieldTree} record=${record} />
+      ${record.length > 0 && html`<${HexView} record=${record} />`}
+    </div>`;
+}
+
+/** @param {{ record: DissectedRecord }} props */
+function LengthAndMask({ record }) {
+  return html`
+    <div class="length-and-mask">
+      <${Masking} record=${record} />
+      <${LengthForm} websocket=${record.websocket} />
+    </div>`;
+}
+
+/** @param {{ record: DissectedRecord }} props */
+function Layers({ record }) {
+  return html`<${Stack} record=${record} /><${HexView} record=${record} />`;
+}
