@@ -35,7 +35,7 @@ export const LINES = {
     sent: [javascript("socket.emit('send_message', {handle: userHandle, message: message})")],
     received: [
       python("@socketio.on('send_message')"),
-      rust(SOCKET_IO, 'socket.on(\n    "send_message",'),
+      rust(SOCKET_IO, 'socket.on(\n    "send_message",\n    move |socket: SocketRef, size: Size, TryData(send): TryData<Object<Send>>, ack: Ack| {'),
     ],
   },
   "message": {
