@@ -8,7 +8,7 @@ import { buffers, fields } from "../record/detail.js";
 import { byteRange, holdsSecret } from "../record/fields.js";
 import { choose, lit, point } from "../record/lens.js";
 import { Section } from "../record/section.js";
-import { textAnyway } from "../record/text.js";
+import { beginning, textAnyway } from "../record/text.js";
 
 /** @import { DissectedRecord, Field } from "../types.js" */
 
@@ -57,8 +57,8 @@ function Line({ field, record }) {
 /** @param {Field} field */
 function text(field) {
   const [from, to] = byteRange(field);
-  const line = textAnyway((buffers.value.wire ?? new Uint8Array()).subarray(from, to)).replace(/\r?\n$/, "");
-  return line.length > MOST_CHARACTERS ? `${line.slice(0, MOST_CHARACTERS)}…` : line;
+  const line = textAnyway((buffers.value.wire ?? new Uint8Array()).subarray(from, to));
+  return beginning(line.replace(/\r?\n$/, ""), MOST_CHARACTERS);
 }
 
 /** @param {Field} field @param {string[]} needed */

@@ -20,7 +20,8 @@ import { textOf } from "./text.js";
 
 /** @import { DissectedRecord } from "../types.js" */
 
-/** `text` is null where there is none, and then `note` says why. @typedef {{ name: string, note?: string, text: () => string | null }} Item */
+/** `isThere` is false where there is nothing to take, and then `note` says why. */
+/** @typedef {{ name: string, note?: string, isThere?: boolean, text: () => string }} Item */
 
 const SAID_MS = 2_000;
 
@@ -43,13 +44,10 @@ export function CopyMenu(/** @type {{ record: DissectedRecord }} */ { record }) 
       ${groupsOf(record).map(({ title, items }) => html`
         <section class="copy-group" aria-label=${title}>
           <h3>${title}</h3>
-          ${items.map(({ name, note, text }) => {
-            const ready = text();
-            return html`
-              <button type="button" class="button" disabled=${ready === null}
-                onClick=${() => ready !== null && take(name, ready, close)}>${name}</button>
-              ${note && html`<p class="muted">${note}</p>`}`;
-          })}
+          ${items.map(({ name, note, isThere = true, text }) => html`
+            <button type="button" class="button" disabled=${!isThere}
+              onClick=${() => take(name, text(), close)}>${name}</button>
+            ${note && html`<p class="muted">${note}</p>`}`)}
         </section>`)}`}<//>`;
 }
 
@@ -71,10 +69,10 @@ function groupsOf(record) {
 
 /** @param {Uint8Array} bytes @returns {Item[]} */
 function ofBytes(bytes) {
-  const isText = textOf(bytes) !== null;
+  const text = textOf(bytes);
   return [
     { name: "Hex", text: () => Array.from(bytes, (byte) => hex(byte)).join(" ") },
-    { name: "Text", note: isText ? undefined : "These bytes are no UTF-8.", text: () => textOf(bytes) },
+    { name: "Text", note: text === null ? "These bytes are no UTF-8." : undefined, isThere: text !== null, text: () => text ?? "" },
   ];
 }
 
@@ -87,5 +85,5 @@ function ofRecord(record) {
   ];
   if (record.kind !== "request") return items;
   const { command, note } = curl(record);
-  return [...items, { name: "curl command", note, text: () => command }];
+  return [...items, { name: "curl command", note, isThere: command !== null, text: () => command ?? "" }];
 }

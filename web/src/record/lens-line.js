@@ -11,8 +11,11 @@ import { byteRange, holdsSecret } from "./fields.js";
 import { lit } from "./lens.js";
 import { Section } from "./section.js";
 import { SECTIONS } from "./sections.js";
+import { beginning } from "./text.js";
 
 /** @import { DissectedRecord, Field } from "../types.js" */
+
+const MOST_CHARACTERS = 160;
 
 export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) {
   const field = lit.value;
@@ -25,7 +28,7 @@ export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) 
       <div class="lens-field">
         <div class="lens-first">
           <span class="lens-name">${field.name}</span>
-          <span class="lens-value">${field.value}</span>
+          <span class="lens-value">${beginning(field.value ?? "", MOST_CHARACTERS)}</span>
           ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`}
           <span class="lens-place">${place(record, field)}</span>
         </div>
@@ -56,5 +59,9 @@ function extent(field) {
   const [from, to] = field.bits;
   const [first, end] = byteRange(field);
   if (from % 8 || to % 8) return to - from === 1 ? `bit ${from}` : `bits ${from} to ${to - 1}`;
-  return end - first === 1 ? `byte ${first}` : `bytes ${first} to ${end - 1}, ${count(end - first, "byte")}`;
+  const bits = end - first <= SHORT ? ` · bits ${from} to ${to - 1}` : "";
+  return (end - first === 1 ? `byte ${first}` : `bytes ${first} to ${end - 1}, ${count(end - first, "byte")}`) + bits;
 }
+
+/** Bits are counted where somebody might: up to the longest field of a frame’s header. */
+const SHORT = 8;

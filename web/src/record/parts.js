@@ -7,7 +7,7 @@
  * Usage: `<${Parts} record=${record} />`
  */
 import { html } from "htm/preact";
-import { effect, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import { place } from "../address/address.js";
 import { HandshakeView } from "../handshake/handshake.js";
 import { Masking } from "../masking/masking.js";
@@ -25,10 +25,12 @@ import { layer } from "./lens.js";
 
 const wanted = signal(/** @type {PartName | null} */ (null));
 
-// A link to bits leads to the part that shows them.
-effect(() => {
-  if (place.value && wanted.peek() === null) wanted.value = "bytes";
-});
+/** A link to bits leads to a part that shows them. */
+function followLink() {
+  if (place.value && (wanted.value === null || wanted.value === "handshake")) wanted.value = "bytes";
+}
+followLink();
+addEventListener("popstate", followLink);
 
 /** @type {Part[]} */
 const PARTS = [

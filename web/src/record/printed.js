@@ -19,12 +19,14 @@ import { isRedacted } from "./fields.js";
 import { LengthForm } from "./length.js";
 import { sentence } from "./sentence.js";
 import { Surroundings } from "./surroundings.js";
+import { beginning } from "./text.js";
 import { Violations } from "./violations.js";
 
 /** @import { DissectedRecord, BufferName } from "../types.js" */
 
 const MOST_FIELDS = 400;
 const MOST_BYTES = 4_096;
+const MOST_CHARACTERS = 400;
 const A_ROW = 16;
 
 export function printed() {
@@ -84,7 +86,7 @@ function Fields() {
     <ul class="printed-fields">
       ${all.slice(0, MOST_FIELDS).map(({ field, level }) => html`
         <li class=${`level-${Math.min(level, 6)}`}>
-          <b>${field.name}</b> <span class="mono">${field.value}</span> ${field.meaning}${" "}
+          <b>${field.name}</b> <span class="mono">${beginning(field.value ?? "", MOST_CHARACTERS)}</span> ${field.meaning}${" "}
           <span class="muted">${field.section}</span>
         </li>`)}
     </ul>

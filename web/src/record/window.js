@@ -1,12 +1,12 @@
 /**
  * A part of a long list that is drawn: where it is, and ways to have more of it. It moves to the item that is
- * chosen; so a record of thousands of fields costs no more than a few hundred elements.
+ * chosen; so a record of thousands of fields costs no more elements than a short one.
  *
  * Usage: `const { from, to, more } = useWindow(items.length, chosenIndex);`
  */
 import { useReducer, useRef } from "preact/hooks";
 
-const SIZE = 200;
+const SIZE = 100;
 
 /** @param {number} count @param {number} here the chosen item, or -1 */
 export function useWindow(count, here) {
