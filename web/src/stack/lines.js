@@ -71,7 +71,7 @@ export const LINES = {
     received: [noPython("the source document’s chat has no such event"), rust(SOCKET_IO, 'socket.on("typing", move || {')],
   },
   "connect": {
-    sent: [javascript("io.connect()")],
+    sent: [javascript("io.connect(location.protocol + '//' + document.domain + ':' + location.port)")],
     received: [python("SocketIO(app)"), rust(SOCKET_IO, 'io.ns("/", connected.with(check));')],
   },
   "connected": {

@@ -30,9 +30,10 @@ export function pieces(record, layer) {
 function pieceOf(field, layer) {
   const bytes = (buffers.value[field.buffer] ?? new Uint8Array()).subarray(...byteRange(field));
   const shown = written(bytes);
-  const name = field.name.replace(`${LAYERS[layer].name} `, "");
-  const says = field.value && field.value !== shown && field.value.length <= MOST_VALUE ? `: ${field.value}` : "";
-  return { shown, what: name + says };
+  const { name, value = "" } = field;
+  const title = shown.startsWith(name) ? "" : name.replace(`${LAYERS[layer].name} `, "");
+  const says = !value || shown.includes(value) || value.length > MOST_VALUE ? "" : `: ${value}`;
+  return { shown, what: title + says };
 }
 
 /** Text as text, and everything else in hexadecimal digits. @param {Uint8Array} bytes */
