@@ -132,6 +132,7 @@ fn export(store: &Arc<Store>, file: &Path) -> anyhow::Result<()> {
         reader: Arc::new(Mutex::new(reader)),
         filter: Filter::default(),
         filter_text: String::new(),
+        has_fields: false,
         me: None,
     };
     let bytes: Vec<u8> = Export::<Pcapng>::new(source).flatten().collect();

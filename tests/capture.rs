@@ -8,7 +8,7 @@
 
 mod support;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::{Client, Running, config, contains, frame, start, start_with, story, total, upgrade};
 use wireglass::{
     config::{Config, Memory},
@@ -302,6 +302,217 @@ async fn memory_is_bounded_and_losses_are_counted() {
     let lost = capture["lost"]["bytes"].as_u64().unwrap();
     let sums = total(records, "to_server") + total(records, "to_client");
     assert_eq!(lost + sums, client.sent + client.received.len() as u64);
+}
+
+/// What is too long to be kept has a length and a layer all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_not_kept_counts_for_its_layer() {
+    let server = start().await;
+    let mut client = server.connect().await;
+    let head = "POST /nowhere HTTP/1.1\r\nHost: test\r\nContent-Length: 300000\r\n\r\n";
+    client.send(head.as_bytes()).await;
+    client.send(&vec![b'a'; 300_000]).await;
+    client
+        .read_until(|bytes| bytes.starts_with(b"HTTP/1.1 4"))
+        .await;
+    let mut socket = server.connect().await;
+    socket.upgrade("/ws/echo").await;
+    socket.send(&frame(0x82, &[7; 300_000])).await;
+    socket.read_until(|bytes| bytes.len() == 300_010).await;
+    let truncated = |records: &[Value]| -> Vec<Value> {
+        let records = records.iter();
+        let truncated = records.filter(|record| record["truncated"] == true);
+        truncated.map(|record| record["layers"].clone()).collect()
+    };
+    let records = server
+        .records_until(|records| truncated(records).len() == 3)
+        .await;
+    assert_eq!(
+        truncated(&records),
+        [
+            json!({ "http": head.len(), "application": 300_000 }),
+            json!({ "websocket": 14, "application": 300_000 }),
+            json!({ "websocket": 10, "application": 300_000 }),
+        ]
+    );
+}
+
+/// The connections, oldest first, once the newest has ended.
+async fn connections(server: &Running, query: &str) -> Vec<Value> {
+    server.closed_connection().await;
+    let answer = server.get(&format!("/inspector/connections{query}")).await;
+    let now = answer["now"].as_f64().unwrap();
+    let connections = answer["connections"].as_array().unwrap().clone();
+    for connection in &connections {
+        assert!(connection["last"].as_f64().is_none_or(|last| last <= now));
+        for way in ["to_server", "to_client"] {
+            let layers = connection[way]["layers"].as_object().unwrap();
+            let sum: u64 = layers.values().filter_map(Value::as_u64).sum();
+            let unread = connection[way]["unread"].as_u64().unwrap();
+            assert_eq!(connection[way]["bytes"], sum + unread);
+        }
+    }
+    connections
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_tell_what_they_cost_and_how_they_went() {
+    let server = start().await;
+    let mut client = server.connect().await;
+    for connection in ["keep-alive", "close"] {
+        let head =
+            format!("GET /healthz HTTP/1.1\r\nHost: test\r\nConnection: {connection}\r\n\r\n");
+        client.send(head.as_bytes()).await;
+        client.read_until(|bytes| bytes.ends_with(b"ok")).await;
+    }
+    client.read_to_end().await;
+    server.closed_connection().await;
+    let mut socket = server.connect().await;
+    socket.upgrade("/ws/chat").await;
+    let words = br#"{"type":"send","handle":"ann","message":"hi"}"#;
+    let said = frame(0x81, words);
+    socket.send(&said).await;
+    socket
+        .read_until(|bytes| contains(bytes, br#""message":"hi""#))
+        .await;
+    let ping = frame(0x89, b"there?");
+    socket.send(&ping).await;
+    socket
+        .read_until(|bytes| contains(bytes, b"\x8a\x06there?"))
+        .await;
+    let close = frame(0x88, b"\x03\xe8");
+    socket.send(&close).await;
+    socket.read_to_end().await;
+
+    let [http, socket] = &*connections(&server, "").await else {
+        panic!("two connections");
+    };
+    assert_eq!(http["story"], "HTTP, 2 requests, ended by the server");
+    assert_eq!(http["exchanges"]["count"], 2);
+    assert!(http["exchanges"]["mean"].as_f64() <= http["exchanges"]["longest"].as_f64());
+    let body =
+        json!({ "http": http["to_client"]["bytes"].as_u64().unwrap() - 4, "application": 4 });
+    assert_eq!(http["to_client"]["layers"], body);
+    assert_eq!(http["to_client"]["messages"], 0);
+    assert_eq!(http["sids"], json!([]));
+    for key in ["round_trips", "closing", "upgraded_after"] {
+        assert_eq!(http[key], Value::Null);
+    }
+
+    let sent = &socket["to_server"];
+    assert_eq!(sent["layers"]["http"], upgrade("/ws/chat", "").len());
+    let headers = said.len() - words.len() + ping.len() + close.len();
+    assert_eq!(sent["layers"]["websocket"], headers);
+    assert_eq!(sent["layers"]["application"], words.len());
+    assert_eq!((&sent["messages"], &sent["chat"]), (&json!(1), &json!(1)));
+    assert_eq!(socket["to_client"]["chat"], 1);
+    let trips = &socket["round_trips"];
+    assert_eq!(trips["count"], 1);
+    assert_eq!(trips["mean"], trips["newest"]);
+    assert_eq!(trips["least"], trips["greatest"]);
+    assert_eq!(socket["exchanges"]["count"], 1);
+    assert_eq!(socket["closing"]["code"], 1000);
+    assert_eq!(socket["closing"]["clean"], true);
+    let messages = 1 + socket["to_client"]["messages"].as_u64().unwrap();
+    let story = format!("WebSocket, {messages} messages, closed by the client 1000");
+    assert_eq!(socket["story"], story);
+
+    let filter = format!("?filter=conn%20==%20{}", socket["id"]);
+    let one = connections(&server, &filter).await;
+    assert_eq!(one, std::slice::from_ref(socket));
+    let (status, _) = server
+        .request("GET /inspector/connections?filter=nonsense HTTP/1.1")
+        .await;
+    assert_eq!(status, 400);
+}
+
+/// What was cleared before anybody read it is in no layer, and the numbers say so.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_never_read_is_told_of_a_connection() {
+    let server = start().await;
+    let mut client = server.connect().await;
+    let get = b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n";
+    client.send(get).await;
+    client.read_until(|bytes| bytes.ends_with(b"ok")).await;
+    let (status, _) = server.request("DELETE /inspector/records HTTP/1.1").await;
+    assert_eq!(status, 204);
+    client.send(get).await;
+    client.read_until(|bytes| bytes.ends_with(b"ok")).await;
+    drop(client);
+    let connection = &connections(&server, "").await[0];
+    assert_eq!(connection["to_server"]["unread"], get.len());
+    assert_eq!(
+        connection["to_server"]["layers"],
+        json!({ "http": get.len() })
+    );
+    let story = connection["story"].as_str().unwrap();
+    assert!(
+        story.starts_with("HTTP, 2 requests, ") && story.contains(" bytes unread, "),
+        "{story}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn both_halves_of_a_handshake_work_it_out() {
+    let server = start().await;
+    let mut client = server.connect().await;
+    let extensions = "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits, x\r\n";
+    client
+        .send(upgrade("/ws/echo", extensions).as_bytes())
+        .await;
+    client
+        .read_until(|bytes| bytes.ends_with(b"\r\n\r\n"))
+        .await;
+    // Another version is refused: there is nothing to agree with.
+    let refused = upgrade("/ws/echo", "").replace("Version: 13", "Version: 8");
+    let mut other = server.connect().await;
+    other.send(refused.as_bytes()).await;
+    other.read_until(|bytes| contains(bytes, b"\r\n\r\n")).await;
+    let records = server
+        .records_until(|records| {
+            let responses = records.iter().filter(|record| record["kind"] == "response");
+            responses.count() == 2
+        })
+        .await;
+    let halves = |connection: u64| -> Vec<u64> {
+        let records = records.iter();
+        let of_it = records.filter(|record| record["connection"] == connection);
+        let halves = of_it.filter(|record| record["layer"] == "http");
+        halves
+            .map(|record| record["seq"].as_u64().unwrap())
+            .collect()
+    };
+    let key = "dGhlIHNhbXBsZSBub25jZQ==";
+    let guid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    // RFC 6455 1.3 works this key out.
+    let mut expected = json!({
+        "key": key,
+        "guid": guid,
+        "concatenated": format!("{key}{guid}"),
+        "sha1": "b37a4f2cc0624f1690f64606cf385945b2bec4ea",
+        "accept": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+        "sent": "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=",
+        "agrees": true,
+        "offered": ["permessage-deflate; client_max_window_bits", "x"],
+        "accepted": [],
+        "request": halves(1)[0],
+        "response": halves(1)[1],
+    });
+    for seq in halves(1) {
+        let record = server.get(&format!("/inspector/records/{seq}")).await;
+        assert_eq!(record["handshake"], expected);
+    }
+    expected["sent"] = Value::Null;
+    expected["agrees"] = Value::Null;
+    expected["offered"] = json!([]);
+    expected["request"] = halves(2)[0].into();
+    expected["response"] = halves(2)[1].into();
+    for seq in halves(2) {
+        let record = server.get(&format!("/inspector/records/{seq}")).await;
+        assert_eq!(record["handshake"], expected);
+    }
+    let not_one = server.get("/inspector/records/1").await;
+    assert_eq!(not_one["handshake"], Value::Null);
 }
 
 #[tokio::test(flavor = "multi_thread")]

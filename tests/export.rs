@@ -93,11 +93,23 @@ async fn json_lines_are_the_api_s_records_with_their_bytes() {
     assert_eq!(lines[0]["wireglass"], 1);
     assert_eq!(lines[0]["capture"]["lost"]["records"], 0);
     assert_eq!(lines[0]["filter"], "");
+    assert_eq!(lines[0]["fields"], Value::Null);
+    let with_fields = server.json_lines("?fields=true").await;
+    assert_eq!(with_fields[0]["fields"], true);
+    // Both begin with all of the connections.
+    let connections = server.get("/inspector/connections").await;
+    for header in [&lines[0], &with_fields[0]] {
+        assert_eq!(header["connections"], connections["connections"]);
+        assert!(header["now"].as_f64() <= connections["now"].as_f64());
+    }
     let records = server.records().await;
     assert_eq!(lines.len(), 1 + records.len());
-    for (line, record) in lines[1..].iter().zip(&records) {
+    assert_eq!(with_fields.len(), lines.len());
+    for (index, record) in records.iter().enumerate() {
+        let (line, with_fields) = (&lines[1 + index], &with_fields[1 + index]);
         let seq = &record["seq"];
         let mut whole = server.get(&format!("/inspector/records/{seq}")).await;
+        assert_eq!(*with_fields, whole);
         whole.as_object_mut().unwrap().remove("fields");
         assert_eq!(*line, whole);
         let wire = line["bytes"]["wire"].as_str().unwrap();
@@ -221,6 +233,16 @@ async fn a_filter_picks_records_entries_and_connections() {
     assert_eq!(urls.len(), 2);
     let lines = server.json_lines("?filter=ws.opcode%20==%20close").await;
     assert_eq!(lines[0]["filter"], "ws.opcode == close");
+    assert_eq!(lines[0]["connections"].as_array().unwrap().len(), 3);
+    let lines_of_one = server.json_lines("?filter=conn%20==%201").await;
+    let [connection] = lines_of_one[0]["connections"]
+        .as_array()
+        .unwrap()
+        .as_slice()
+    else {
+        panic!("{}", lines_of_one[0]);
+    };
+    assert_eq!(connection["id"], 1);
     assert_eq!(ends(&lines[1..], "frame"), lines.len() - 1);
 
     let (status, error) = server

@@ -10,9 +10,10 @@ mod support;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use support::{PATIENCE, Running, contains, frame, start, story, upgrade};
+use support::{PATIENCE, Running, config, contains, frame, start, start_with, story, upgrade};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{WebSocketStream, client_async, tungstenite::Message};
+use wireglass::config::{Config, Memory};
 
 const COOKIE: &str = "Cookie: wireglass=0123456789abcdef\r\n";
 
@@ -76,12 +77,16 @@ fn encoded(text: &str) -> String {
 }
 
 async fn records(server: &Running, filter: &str, more: &str) -> Vec<Value> {
+    let answer = page(server, filter, more).await;
+    answer["records"].as_array().unwrap().clone()
+}
+
+async fn page(server: &Running, filter: &str, more: &str) -> Value {
     let filter = encoded(filter);
     let head = format!("GET /inspector/records?filter={filter}{more} HTTP/1.1\r\n{COOKIE}X: y");
     let (status, body) = server.request(&head).await;
     assert_eq!(status, 200, "{}", String::from_utf8_lossy(&body));
-    let answer: Value = serde_json::from_slice(&body).unwrap();
-    answer["records"].as_array().unwrap().clone()
+    serde_json::from_slice(&body).unwrap()
 }
 
 fn seqs(records: &[Value]) -> Vec<u64> {
@@ -259,6 +264,18 @@ async fn each_filter_selects_its_records() {
         .await;
         assert_eq!(seqs(&rest), seqs(&expected[1..]), "{filter}");
 
+        // `before` goes back in front of them, and counts what is left there.
+        let index = expected.len() - 1;
+        let place = format!("&limit=1&before={}", expected[index]["seq"]);
+        let answer = page(&server, filter, &place).await;
+        let found = answer["records"].as_array().unwrap();
+        assert_eq!(
+            seqs(found),
+            seqs(&expected[index.saturating_sub(1)..index]),
+            "{filter}"
+        );
+        assert_eq!(answer["earlier"], index.saturating_sub(1), "{filter}");
+
         // The feed says the same.
         let mut feed = feed(&server).await;
         let (told, earlier) = watch(&mut feed, filter, expected.len()).await;
@@ -292,6 +309,60 @@ async fn an_error_points_at_the_character() {
     server.request("GET /healthz HTTP/1.1").await;
     let records = next_of(&mut feed, "records").await;
     assert_eq!(records["records"][0]["kind"], "opened");
+}
+
+/// The page goes back from the oldest record that it has, until there are none before it.
+#[tokio::test(flavor = "multi_thread")]
+async fn earlier_records_come_page_by_page() {
+    let server = start_with(Config {
+        capture_memory: Memory(1024 * 1024),
+        ..config()
+    })
+    .await;
+    let mut client = server.connect().await;
+    client.upgrade("/ws/echo").await;
+    let message = frame(0x82, &[7; 1_000]);
+    for _ in 0..600 {
+        client.send(&message).await;
+        client.read_until(|bytes| bytes.len() == 1_004).await;
+    }
+    for filter in ["", "length > 1", "ws.masked"] {
+        let forward = records(&server, filter, "&limit=1000").await;
+        let mut back: Vec<Value> = Vec::new();
+        let mut place = "&limit=100&before=1000000".to_owned();
+        loop {
+            let answer = page(&server, filter, &place).await;
+            let mut front = answer["records"].as_array().unwrap().clone();
+            let are_records = |record: &&Value| record["kind"] != "gap";
+            let found = front.iter().filter(are_records).count();
+            let earlier = answer["earlier"].as_u64().unwrap();
+            let all = forward.iter().filter(are_records).count();
+            let had = back.iter().filter(are_records).count();
+            assert_eq!(had + found + earlier as usize, all, "{filter}");
+            front.append(&mut back);
+            back = front;
+            if earlier == 0 {
+                break;
+            }
+            assert_eq!(found, 100, "{filter}");
+            place = format!("&limit=100&before={}", back[0]["seq"]);
+        }
+        // What was lost is told once, where it was.
+        assert!(back.iter().any(|record| record["kind"] == "gap"));
+        assert_eq!(back, forward, "{filter}");
+    }
+    let (status, body) = server
+        .request("GET /inspector/records?before=5&after=1 HTTP/1.1")
+        .await;
+    let answer: Value = serde_json::from_slice(&body).unwrap();
+    assert_eq!((status, &answer["code"]), (400, &json!("bad_request")));
+    for before in [0, 1] {
+        let answer = page(&server, "", &format!("&before={before}")).await;
+        assert_eq!(
+            (&answer["records"], &answer["earlier"]),
+            (&json!([]), &json!(0))
+        );
+    }
 }
 
 /// More than a newcomer is shown: the newest come, the others are counted; then what is new.

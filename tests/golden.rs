@@ -17,6 +17,7 @@ mod replay;
 mod tiling;
 
 use std::{
+    cell::RefCell,
     collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
@@ -32,7 +33,7 @@ use tiling::tiles;
 use wireglass::{
     dissect,
     export::{har::Har, jsonl::JsonLines, pcapng::Pcapng},
-    wire::{field::hex, violation},
+    wire::{field::hex, layer::Layer, violation},
 };
 
 const CAPTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/captures");
@@ -301,6 +302,157 @@ fn the_leaves_of_the_fields_tile_every_buffer() {
     });
 }
 
+/// The leaves of a record's fields by buffer and layer, in bits. A field without a layer has that of the one
+/// it stands in.
+fn bits_by_layer(fields: &Value, above: Option<&str>, into: &mut BTreeMap<(String, String), u64>) {
+    for field in fields.as_array().into_iter().flatten() {
+        let layer = field["layer"].as_str().or(above);
+        if field["children"].is_array() {
+            bits_by_layer(&field["children"], layer, into);
+            continue;
+        }
+        let bits = field["bits"][1].as_u64().unwrap() - field["bits"][0].as_u64().unwrap();
+        let buffer = field["buffer"].as_str().unwrap().to_owned();
+        let layer = layer.unwrap_or_default().to_owned();
+        *into.entry((buffer, layer)).or_default() += bits;
+    }
+}
+
+/// Bytes by layer as the fields tell them. What the wire's leaves do not tell stands in another buffer: masked
+/// payload data, and the content of a chunked body.
+fn layers_of_fields(record: &Value) -> BTreeMap<String, u64> {
+    let mut bits = BTreeMap::new();
+    bits_by_layer(&record["fields"], None, &mut bits);
+    let is_frame = record["kind"] == "frame";
+    let elsewhere = if is_frame { "unmasked" } else { "message" };
+    let mut layers: BTreeMap<String, u64> = BTreeMap::new();
+    for ((buffer, layer), bits) in &bits {
+        if (buffer == "wire" && !layer.is_empty()) || buffer == elsewhere {
+            *layers.entry(layer.clone()).or_default() += bits;
+        }
+    }
+    for bits in layers.values_mut() {
+        assert_eq!(*bits % 8, 0, "{record}");
+        *bits /= 8;
+    }
+    layers
+}
+
+/// A record's bytes by layer.
+fn layers_of(record: &Value) -> BTreeMap<String, u64> {
+    let layers = record["layers"].as_object().unwrap().iter();
+    layers
+        .map(|(layer, bytes)| (layer.clone(), bytes.as_u64().unwrap()))
+        .collect()
+}
+
+/// The layers add up to the length, and the fields say the same: all bytes are kept here.
+fn layers_agree(record: &Value) -> Result<(), String> {
+    let (layers, fields) = (layers_of(record), layers_of_fields(record));
+    let total: u64 = layers.values().sum();
+    match record["length"] == total && layers == fields {
+        true => Ok(()),
+        false => Err(format!("{layers:?}, fields {fields:?} of {record}")),
+    }
+}
+
+#[test]
+fn layers_add_up_to_the_length_and_agree_with_the_fields() {
+    let told = RefCell::new(BTreeSet::new());
+    check(&all(), |golden| {
+        for (_, record) in Replay::new(&golden.capture).records() {
+            layers_agree(&record)?;
+            told.borrow_mut().extend(layers_of(&record).into_keys());
+        }
+        Ok(())
+    });
+    let names = Layer::ALL.iter().map(|layer| layer.name().to_owned());
+    let names: BTreeSet<_> = names.collect();
+    assert_eq!(told.into_inner(), names, "a layer that no capture shows");
+}
+
+/// The same of what no sender means to send: now and then one bit of the captures is wrong.
+#[test]
+fn layers_agree_with_the_fields_whatever_is_garbled() {
+    check(&all(), |golden| {
+        for distance in [13, 61, 211] {
+            let mut capture = golden.capture.clone();
+            let passed = capture
+                .events
+                .iter_mut()
+                .flat_map(|event| match &mut event.what {
+                    What::Passed(_, bytes) => bytes.as_mut_slice(),
+                    _ => &mut [],
+                });
+            for (index, byte) in passed.skip(distance / 2).step_by(distance).enumerate() {
+                *byte ^= 1 << (index % 8);
+            }
+            for (_, record) in Replay::new(&capture).records() {
+                layers_agree(&record)?;
+            }
+        }
+        Ok(())
+    });
+}
+
+/// What the reader added up is what the tap counted: nothing is lost here.
+#[test]
+fn connections_are_the_sums_of_their_records() {
+    check(&all(), |golden| {
+        let replay = Replay::new(&golden.capture);
+        let mut sums: BTreeMap<(u64, String, String), u64> = BTreeMap::new();
+        for (_, record) in replay.records() {
+            for (layer, bytes) in record["layers"].as_object().unwrap() {
+                let connection = record["connection"].as_u64().unwrap();
+                let direction = record["direction"].as_str().unwrap().to_owned();
+                let sum = sums.entry((connection, direction, layer.clone()));
+                *sum.or_default() += bytes.as_u64().unwrap();
+            }
+        }
+        for connection in replay.connections() {
+            for direction in ["to_server", "to_client"] {
+                let way = &connection[direction];
+                let layers = way["layers"].as_object().unwrap();
+                for (layer, bytes) in layers {
+                    let id = connection["id"].as_u64().unwrap();
+                    let sum = sums.remove(&(id, direction.to_owned(), layer.clone()));
+                    if sum != bytes.as_u64() {
+                        return Err(format!("{sum:?} of {layer} in {connection}"));
+                    }
+                }
+                let total: u64 = layers.values().filter_map(Value::as_u64).sum();
+                if way["unread"] != 0 || way["bytes"] != total {
+                    return Err(format!("{connection}"));
+                }
+            }
+        }
+        match sums.is_empty() {
+            true => Ok(()),
+            false => Err(format!("{sums:?} in no connection")),
+        }
+    });
+}
+
+/// The rule is broken by those answers that do not agree with their key, and by no others.
+#[test]
+fn a_handshake_agrees_unless_it_breaks_the_rule() {
+    let disagree = RefCell::new(0);
+    check(&all(), |golden| {
+        for (_, record) in Replay::new(&golden.capture).records() {
+            let handshake = &record["handshake"];
+            let is_broken = |rule: &str| golden.capture.violates.contains(rule);
+            let agrees = handshake["sent"].is_null() || handshake["agrees"] == true;
+            let has_key = handshake["key"].is_string() == handshake["accept"].is_string();
+            if (!agrees && !is_broken("ACCEPT_WRONG")) || !has_key {
+                return Err(format!("{handshake}"));
+            }
+            *disagree.borrow_mut() += u32::from(handshake["agrees"] == false);
+        }
+        Ok(())
+    });
+    assert!(disagree.into_inner() >= 2, "both halves say it");
+}
+
 #[test]
 fn every_field_says_what_it_means_and_where_that_is_written() {
     check(&all(), |golden| {
@@ -468,6 +620,9 @@ fn any_event_stream_is_told_in_any_split() {
                 assert!(!dissect::dissect(record, bytes, context).summary.is_empty());
             });
             prop_assert_eq!(tiled, Ok(()));
+            for (_, record) in Replay::new(&capture).records() {
+                prop_assert_eq!(layers_agree(&record), Ok(()));
+            }
             prop_assert_eq!(
                 differ(&told(&capture), &told(&capture.split(&cuts))),
                 Ok(())

@@ -278,14 +278,21 @@ impl Store {
         page
     }
 
-    /// The number after which the newest `limit` records that `wanted` picks begin, and how many such
-    /// records stand before it.
-    pub fn tail(&self, limit: usize, wanted: impl Fn(&Record) -> bool) -> (u64, u64) {
+    /// The number after which the newest `limit` records that `wanted` picks begin, of those before a number,
+    /// and how many such records stand before it.
+    pub fn tail(
+        &self,
+        mut before: u64,
+        limit: usize,
+        wanted: impl Fn(&Record) -> bool,
+    ) -> (u64, u64) {
         let (mut start, mut found, mut earlier) = (u64::MAX, 0, 0);
-        let mut before = u64::MAX;
         loop {
             let rings = self.lock();
-            let mut next: Vec<usize> = rings.iter().map(|ring| ring.after(before - 1)).collect();
+            let mut next: Vec<usize> = rings
+                .iter()
+                .map(|ring| ring.after(before.saturating_sub(1)))
+                .collect();
             for _ in 0..MAX_LOOKED_AT {
                 let Some((index, record)) = last(&rings, &next) else {
                     let start = if earlier == 0 { 0 } else { start - 1 };
@@ -405,9 +412,12 @@ mod tests {
         for index in 0..10 {
             store.append(Record::sample(index % 2, 1), b"x");
         }
-        assert_eq!(store.tail(3, |record| record.connection == 1), (5, 2));
-        assert_eq!(store.tail(100, |_| true), (0, 0));
-        assert_eq!(store.tail(10, |_| true), (0, 0));
+        assert_eq!(
+            store.tail(u64::MAX, 3, |record| record.connection == 1),
+            (5, 2)
+        );
+        assert_eq!(store.tail(u64::MAX, 100, |_| true), (0, 0));
+        assert_eq!(store.tail(u64::MAX, 10, |_| true), (0, 0));
     }
 
     #[test]

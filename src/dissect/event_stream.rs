@@ -4,13 +4,18 @@ use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
-use super::{Anatomy, Context, Dissection, chat, http, preview, together};
+use super::{
+    Anatomy, Context, Dissection, chat, http,
+    layers::{self, Layers},
+    preview, together,
+};
 use crate::{
     capture::{Part, Record},
     wire::{
         event_stream::{Event, Line, LineKind, events, lines},
         field::{Field, Value},
         http1::{ChunkPart, ChunkPartKind, chunk_parts, is_last_chunk},
+        layer::Layer,
     },
 };
 
@@ -27,8 +32,12 @@ pub(super) fn dissect(record: &Record, part: Part, bytes: &[u8], context: Contex
     let events = events(stream, part.begins, &lines);
     let mut dissection = Dissection {
         summary: summary(&frame, bytes, &events),
+        layers: Layers::of(Layer::Http, (bytes.len() - stream.len()) as u64),
         ..Dissection::default()
     };
+    dissection.layers.add_lines(&lines, stream);
+    let missing = record.length - bytes.len() as u64;
+    dissection.layers.add(Layer::Application, missing);
     if record.incomplete {
         dissection.summary += " (ended before it was whole)";
     }
@@ -120,7 +129,9 @@ pub(super) fn anatomy<'a>(part: Part, bytes: &[u8]) -> Anatomy<'a> {
     let start = content(&frame).start;
     let stream = &bytes[content(&frame)];
     let lines = lines(stream, part.begins, MAX_LINES).into_iter();
-    let mut lines: Vec<Field> = lines.map(|line| line_field(&line, bytes, start)).collect();
+    let mut lines: Vec<Field> = lines
+        .map(|line| line_field(&line, bytes, start, layers::is_said(&line, stream)))
+        .collect();
     let fields = match part.is_chunk {
         false => lines,
         true => frame
@@ -140,8 +151,8 @@ pub(super) fn anatomy<'a>(part: Part, bytes: &[u8]) -> Anatomy<'a> {
     }
 }
 
-/// A line of the content, which begins at `start`.
-fn line_field(line: &Line, bytes: &[u8], start: usize) -> Field {
+/// A line of the content, which begins at `start`; `is_said` tells whether its value is the application's.
+fn line_field(line: &Line, bytes: &[u8], start: usize, is_said: bool) -> Field {
     let at = |range: &Range<usize>| start + range.start..start + range.end;
     let (range, name, value) = (at(&line.range), at(&line.name), at(&line.value));
     let text = String::from_utf8_lossy(&bytes[name.clone()]).into_owned();
@@ -179,6 +190,7 @@ fn line_field(line: &Line, bytes: &[u8], start: usize) -> Field {
     };
     let shown = match line.kind {
         LineKind::Empty => end_of_line(&bytes[range.clone()]),
+        LineKind::Rest if value.is_empty() => end_of_line(&bytes[range.clone()]),
         LineKind::ByteOrderMark => Value::Hex,
         LineKind::More => Value::Length(range.len() as u64),
         _ => String::from_utf8_lossy(&bytes[value.clone()])
@@ -187,13 +199,31 @@ fn line_field(line: &Line, bytes: &[u8], start: usize) -> Field {
     };
     let field = Field::bytes(label, range.clone(), shown);
     let field = field.meaning(meaning).section(section);
-    match line.kind {
-        LineKind::Comment | LineKind::Field => {
+    let field = match line.kind {
+        LineKind::Comment | LineKind::Field | LineKind::Rest => {
             field.children(parts(line.kind, bytes, &range, name, value))
         }
         _ => field,
+    };
+    match (line.kind, is_said) {
+        (LineKind::More, _) => field,
+        (_, false) => field.layer(Layer::EventStream),
+        (_, true) => said(field),
     }
 }
+
+/// Of a line that the application speaks in, the value is its own, and the rest belongs to the stream.
+fn said(mut line: Field) -> Field {
+    for part in &mut line.children {
+        part.layer = Some(match part.name == VALUE {
+            true => Layer::Application,
+            false => Layer::EventStream,
+        });
+    }
+    line
+}
+
+const VALUE: &str = "Field value";
 
 /// Name, colon, value and end of a line.
 fn parts(
@@ -205,7 +235,8 @@ fn parts(
 ) -> Vec<Field> {
     let words = match kind {
         LineKind::Comment => ("Words", "For whoever reads the stream."),
-        _ => ("Field value", "What the field says."),
+        LineKind::Rest => (VALUE, "What is left of the line."),
+        _ => (VALUE, "What the field says."),
     };
     let end = value.end..line.end;
     let parts = [

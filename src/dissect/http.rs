@@ -2,13 +2,14 @@
 
 use std::{borrow::Cow, ops::Range, sync::Arc};
 
-use super::{Anatomy, Context, Dissection, Http, chat, packets, preview, summary};
+use super::{Anatomy, Context, Dissection, Http, chat, layers::Layers, packets, preview, summary};
 use crate::{
     capture::{Connection, Direction, Protocol, Record, Upgrade},
     wire::{
         field::{Buffer, Field, Value, hex},
         handshake::{self, Extension},
         http1::{self, BodyFraming, ChunkPart, ChunkPartKind, Head, StartLine},
+        layer::Layer,
         violation::{self, Violation},
         websocket::deflate::Compression,
     },
@@ -16,14 +17,18 @@ use crate::{
 
 pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissection {
     let Some(head) = parse(record, bytes) else {
-        return summary(format!(
-            "{} bytes of HTTP whose head was not kept",
-            record.length
-        ));
+        return Dissection {
+            layers: Layers::of(Layer::Http, record.length),
+            ..summary(format!(
+                "{} bytes of HTTP whose head was not kept",
+                record.length
+            ))
+        };
     };
     let body = body(&head, bytes);
     let mut dissection = Dissection {
         violations: violations(&head, record, context),
+        layers: layers(record, &head, bytes, &body),
         ..Dissection::default()
     };
     let is_engine_io = record.protocol == Protocol::EngineIo;
@@ -59,6 +64,17 @@ pub(super) fn dissect(record: &Record, bytes: &[u8], context: Context) -> Dissec
     let body_length = record.length.saturating_sub(head.length as u64);
     dissection.http = Some(Box::new(Http { head, body_length }));
     dissection
+}
+
+/// Head and chunk framing are HTTP's; the content is whose its packets are.
+fn layers(record: &Record, head: &Head, bytes: &[u8], content: &[u8]) -> Layers {
+    let mut layers = Layers::of(Layer::Http, (bytes.len() - content.len()) as u64);
+    match has_packets(record, head, content) {
+        true => layers.add_payload(content),
+        false => layers.add(content_layer(record), content.len() as u64),
+    }
+    layers.add(Layer::Application, record.length - bytes.len() as u64);
+    layers
 }
 
 /// Where the chat's messages are sent and fetched.
@@ -195,7 +211,12 @@ pub(super) fn anatomy<'a>(record: &Record, bytes: &[u8], context: Context) -> An
         let whole = Field::bytes("HTTP", 0..bytes.len(), format!("{} bytes", bytes.len()));
         let meaning = "The head was not kept whole, so these bytes cannot be told apart.";
         return Anatomy {
-            fields: vec![whole.meaning(meaning).section("RFC 9112 2.1")],
+            fields: vec![
+                whole
+                    .meaning(meaning)
+                    .section("RFC 9112 2.1")
+                    .layer(Layer::Http),
+            ],
             ..Anatomy::default()
         };
     };
@@ -277,9 +298,13 @@ pub(super) fn chunk_part_field(part: &ChunkPart, body: &[u8]) -> Field {
             "There are more parts than are told apart here.",
         ),
     };
-    Field::bytes(name, part.range.clone(), value)
+    let field = Field::bytes(name, part.range.clone(), value)
         .meaning(meaning)
-        .section("RFC 9112 7.1")
+        .section("RFC 9112 7.1");
+    match part.kind {
+        ChunkPartKind::Data | ChunkPartKind::Rest => field,
+        _ => field.layer(Layer::Http),
+    }
 }
 
 fn head_fields(head: &Head, bytes: &[u8], connection: Option<&Connection>) -> Vec<Field> {
@@ -307,7 +332,8 @@ fn head_fields(head: &Head, bytes: &[u8], connection: Option<&Connection>) -> Ve
     }
     let empty = Field::bytes("Empty line", at..head.length, "CR LF");
     fields.push(empty.meaning("Ends the head.").section("RFC 9112 2.1"));
-    fields
+    let fields = fields.into_iter();
+    fields.map(|field| field.layer(Layer::Http)).collect()
 }
 
 /// Where the line that holds a position ends, its line feed included.
@@ -646,18 +672,31 @@ fn accept_meaning(value: &str, connection: Option<&Connection>) -> String {
     )
 }
 
+/// Whether the content is Engine.IO packets.
+fn has_packets(record: &Record, head: &Head, content: &[u8]) -> bool {
+    let is_ok = head.status().is_none_or(|status| status == 200);
+    record.protocol == Protocol::EngineIo && !record.is_truncated() && is_ok && content != b"ok"
+}
+
+/// Whose the content is where it is no packets: Engine.IO answers with `ok`, or with an error.
+fn content_layer(record: &Record) -> Layer {
+    match record.protocol {
+        Protocol::EngineIo if !record.is_truncated() => Layer::EngineIo,
+        _ => Layer::Application,
+    }
+}
+
 /// Fields of the content, as if it began at 0.
 fn content_fields(record: &Record, head: &Head, content: &[u8]) -> Vec<Field> {
-    let is_ok = head.status().is_none_or(|status| status == 200);
-    let has_packets = record.protocol == Protocol::EngineIo && !record.is_truncated() && is_ok;
-    if has_packets && content != b"ok" {
+    if has_packets(record, head, content) {
         return packets::payload_fields(content, 0);
     }
     let value = preview(content).unwrap_or_else(|| format!("{} bytes", content.len()));
     let field = Field::bytes("Content", 0..content.len(), value);
     let field = field
         .meaning("What the message carries.")
-        .section("RFC 9110 6.4");
+        .section("RFC 9110 6.4")
+        .layer(content_layer(record));
     if content.is_empty() {
         Vec::new()
     } else {

@@ -4,6 +4,7 @@
 mod chat;
 mod event_stream;
 pub mod http;
+pub mod layers;
 pub mod notes;
 mod packets;
 pub mod reader;
@@ -18,6 +19,7 @@ use std::{
 };
 
 use chat::Said;
+use layers::Layers;
 use notes::{Chat, Closing, Link, Notes, Role, UpgradeStep};
 
 use crate::{
@@ -26,7 +28,7 @@ use crate::{
         engineio,
         field::{Buffer, Field, Value},
         http1::Head,
-        socketio,
+        layer, socketio,
         violation::{self, Violation},
         websocket::{
             close::CloseBody,
@@ -52,6 +54,8 @@ pub struct Dissection {
     pub engineio: Vec<EngineIo>,
     pub socketio: Vec<SocketIo>,
     pub violations: Vec<Violation>,
+    /// The record's bytes by layer: they add up to its length.
+    pub layers: Layers,
     /// Chat messages that the record carries.
     pub chat: Vec<Chat>,
     /// Records that belong together with this one.
@@ -219,7 +223,6 @@ fn summary(text: impl Into<String>) -> Dissection {
     }
 }
 
-/// An opening is told with the connection's first use, which may come much later.
 /// Names in a row, equal neighbours once, with their number.
 fn together(names: impl Iterator<Item = String>) -> String {
     let mut counted: Vec<(String, usize)> = Vec::new();
@@ -236,6 +239,7 @@ fn together(names: impl Iterator<Item = String>) -> String {
     names.collect::<Vec<_>>().join(", ")
 }
 
+/// An opening is told with the connection's first use, which may come much later.
 fn opened(record: &Record, connection: Option<&Connection>) -> Dissection {
     let first_used = connection.and_then(|connection| connection.first_used.get());
     let idle = first_used.map_or(0, |first| first.saturating_sub(record.at) / 1_000_000);
@@ -270,6 +274,7 @@ fn opaque(record: &Record, bytes: &[u8], notes: Option<&Notes>) -> Dissection {
         (false, false) => format!("{} bytes that cannot be framed", record.length),
     });
     dissection.text = preview(bytes);
+    dissection.layers = Layers::of(layer::Layer::Opaque, record.length);
     dissection
 }
 
@@ -295,6 +300,7 @@ fn opaque_field(record: &Record, wire: &[u8]) -> Field {
     )
     .meaning(meaning)
     .section(section)
+    .layer(layer::Layer::Opaque)
 }
 
 /// Tells a value from others, for memories that must not grow with it.

@@ -2,13 +2,14 @@
 
 use std::{borrow::Cow, ops::Range, sync::Arc};
 
-use super::{Dissection, EngineIo, SocketIo, chat, together};
+use super::{Dissection, EngineIo, SocketIo, chat, layers, together};
 use crate::wire::{
     engineio::{
         packet::{Packet, PacketType},
         payload,
     },
     field::{Field, Value},
+    layer::Layer,
     socketio::packet::{Header, Packet as SocketIoPacket, Places},
     violation,
 };
@@ -119,31 +120,50 @@ pub(super) fn payload_fields(body: &[u8], start: usize) -> Vec<Field> {
             fields.push(
                 Field::bytes("Record separator", separator, "1e")
                     .meaning("Stands between two packets of a polling body.")
-                    .section(ENGINE_IO),
+                    .section(ENGINE_IO)
+                    .layer(Layer::EngineIo),
             );
         }
         let packet = &body[range.clone()];
         let at = start + range.start;
         match std::str::from_utf8(packet) {
             _ if packet.is_empty() => {}
-            Ok(_) if payload::is_binary(packet) => fields.push(
-                Field::bytes(
-                    "Binary packet",
-                    at..at + packet.len(),
-                    format!("{} bytes of base64", packet.len() - 1),
-                )
-                .meaning("Polling cannot carry bytes beside text: the letter b, then the bytes in base64.")
-                .section(ENGINE_IO),
-            ),
+            Ok(_) if payload::is_binary(packet) => fields.push(binary_field(at..at + packet.len())),
             Ok(text) => fields.extend(text_fields(text, at)),
             Err(_) => fields.push(
-                Field::bytes("Packet", at..at + packet.len(), Value::Length(packet.len() as u64))
-                    .meaning("This is no UTF-8, so it is no packet.")
-                    .section(ENGINE_IO),
+                Field::bytes(
+                    "Packet",
+                    at..at + packet.len(),
+                    Value::Length(packet.len() as u64),
+                )
+                .meaning("This is no UTF-8, so it is no packet.")
+                .section(ENGINE_IO)
+                .layer(Layer::Application),
             ),
         }
     }
     fields
+}
+
+/// A binary packet of a polling body.
+fn binary_field(range: Range<usize>) -> Field {
+    let content = range.start + 1..range.end;
+    let mark = Field::bytes("Binary mark", range.start..content.start, Value::Text)
+        .meaning("Stands where a packet of text has its type digit.")
+        .section(ENGINE_IO)
+        .layer(Layer::EngineIo);
+    let value = Value::Length(content.len() as u64);
+    let base64 = Field::bytes("Attachment in base64", content, value)
+        .meaning("Four letters for each three bytes of the attachment.")
+        .section(ENGINE_IO)
+        .layer(Layer::Application);
+    let mut children = vec![mark, base64];
+    children.retain(|child| !child.bits.is_empty());
+    let value = format!("{} bytes of base64", range.len() - 1);
+    Field::bytes("Binary packet", range, value)
+        .meaning("Polling cannot carry bytes beside text: the letter b, then the bytes in base64.")
+        .section(ENGINE_IO)
+        .children(children)
 }
 
 /// Fields of a packet of text that begins at `start`.
@@ -155,6 +175,7 @@ pub(super) fn text_fields(text: &str, start: usize) -> Vec<Field> {
                 start..start + text.len(),
                 "This is no Engine.IO packet.",
                 ENGINE_IO,
+                Layer::Application,
             )],
         };
     };
@@ -164,7 +185,8 @@ pub(super) fn text_fields(text: &str, start: usize) -> Vec<Field> {
         Value::Named(digit(text), packet.kind.name()),
     )
     .meaning(packet.kind.meaning())
-    .section(ENGINE_IO);
+    .section(ENGINE_IO)
+    .layer(Layer::EngineIo);
     let mut fields = Vec::with_capacity(MAX_FIELDS);
     fields.push(kind);
     if packet.kind == PacketType::Message {
@@ -174,6 +196,7 @@ pub(super) fn text_fields(text: &str, start: usize) -> Vec<Field> {
             start + 1..start + text.len(),
             "What the packet carries.",
             ENGINE_IO,
+            Layer::EngineIo,
         ));
     }
     fields
@@ -195,7 +218,8 @@ fn socketio_fields(text: &str, start: usize, into: &mut Vec<Field>) {
         Err(_) if text.is_empty() => return,
         Err(error) => {
             let whole = start..start + text.len();
-            return into.push(data(whole, error.to_string(), SOCKET_IO));
+            let layer = Layer::Application;
+            return into.push(data(whole, error.to_string(), SOCKET_IO, layer));
         }
     };
     let Places {
@@ -206,33 +230,41 @@ fn socketio_fields(text: &str, start: usize, into: &mut Vec<Field>) {
     } = &packet.places;
     let name = Value::Named(digit(text), packet.kind.name());
     let kind = Field::bytes("Socket.IO packet type", start..start + 1, name);
-    into.push(kind.meaning(packet.kind.meaning()).section(SOCKET_IO));
+    into.push(
+        kind.meaning(packet.kind.meaning())
+            .section(SOCKET_IO)
+            .layer(Layer::SocketIo),
+    );
     let parts = [
         (
             "Attachments",
             attachments,
+            Layer::SocketIo,
             "How many binary messages follow, and a hyphen.",
         ),
         (
             "Namespace",
             namespace,
+            Layer::SocketIo,
             "Which namespace the packet belongs to; `/` when there is none.",
         ),
         (
             "Acknowledgement id",
             id,
+            Layer::SocketIo,
             "Asks for an acknowledgement that carries the same number, or is that number.",
         ),
         (
             "Data",
             json,
+            layers::of_data(packet.kind),
             "The arguments, as JSON: for an event, its name comes first.",
         ),
     ];
-    for (name, place, meaning) in parts {
+    for (name, place, layer, meaning) in parts {
         if !place.is_empty() {
             let part = Field::bytes(name, range(place), Value::Text);
-            into.push(part.meaning(meaning).section(SOCKET_IO));
+            into.push(part.meaning(meaning).section(SOCKET_IO).layer(layer));
         }
     }
 }
@@ -241,8 +273,10 @@ fn data(
     range: Range<usize>,
     meaning: impl Into<Cow<'static, str>>,
     section: &'static str,
+    layer: Layer,
 ) -> Field {
     Field::bytes("Data", range, Value::Text)
         .meaning(meaning)
         .section(section)
+        .layer(layer)
 }

@@ -5,6 +5,7 @@ use std::{borrow::Cow, ops::Range, sync::Arc};
 use super::{
     Anatomy, Context, Dissection, WebSocket,
     chat::{self, Said},
+    layers::Layers,
     notes::Relation,
     packets, preview,
     redact::Redacted,
@@ -15,6 +16,7 @@ use crate::{
     wire::{
         field::{Buffer, Field, Value},
         http1,
+        layer::Layer,
         violation::{self, Violation},
         websocket::{
             close::{self, CloseBody},
@@ -56,12 +58,29 @@ impl<'a> Frame<'a> {
         let is_alone =
             self.header.fin && matches!(self.header.opcode, Opcode::Text | Opcode::Binary);
         let is_kept = self.payload.len() as u64 == self.header.payload_length;
-        let is_compressed = self.part.is_some_and(|part| part.is_compressed);
+        let is_compressed = self.is_compressed();
         match (self.joined, self.inflated) {
             (Some(joined), _) => Some(joined),
             (None, Some(inflated)) => is_alone.then_some(inflated),
             (None, None) => (is_alone && is_kept && !is_compressed).then_some(&*self.payload),
         }
+    }
+
+    fn is_compressed(&self) -> bool {
+        self.part.is_some_and(|part| part.is_compressed)
+    }
+
+    /// The Engine.IO packet that stands in the payload as it is: a whole message in one frame.
+    fn packet(&self, record: &Record) -> Option<&str> {
+        let is_text = self.header.opcode == Opcode::Text && self.is_alone();
+        let may_be = record.protocol == Protocol::EngineIo && is_text && !self.is_compressed();
+        let message = self.message().filter(|_| may_be)?;
+        std::str::from_utf8(message).ok()
+    }
+
+    /// Whether the frame is the only one of its message, as far as is known.
+    fn is_alone(&self) -> bool {
+        self.part.is_none_or(|part| part.index == 1 && part.is_last)
     }
 
     /// Whether the message is text, as its first frame said.
@@ -75,7 +94,10 @@ impl<'a> Frame<'a> {
 
 pub(super) fn dissect(record: &Record, redacted: &Redacted, context: Context) -> Dissection {
     let Some(frame) = Frame::read(redacted, context) else {
-        return summary("a frame whose header was not kept");
+        return Dissection {
+            layers: Layers::of(Layer::WebSocket, record.length),
+            ..summary("a frame whose header was not kept")
+        };
     };
     let header = frame.header;
     let close = (header.opcode == Opcode::Close)
@@ -83,6 +105,7 @@ pub(super) fn dissect(record: &Record, redacted: &Redacted, context: Context) ->
         .flatten();
     let mut dissection = Dissection {
         violations: violations(&header, &frame.payload, close.as_ref(), record),
+        layers: layers(record, &frame),
         ..Dissection::default()
     };
     if record.protocol == Protocol::EngineIo {
@@ -123,6 +146,27 @@ pub(super) fn dissect(record: &Record, redacted: &Redacted, context: Context) ->
         inflated_length: frame.inflated.map(|inflated| inflated.len() as u64),
     });
     dissection
+}
+
+/// The header is WebSocket's, and so is all of a control frame; the payload data is whose its packet is.
+fn layers(record: &Record, frame: &Frame) -> Layers {
+    let header = frame.header.length() as u64;
+    let payload = record.length - header;
+    let mut layers = Layers::of(Layer::WebSocket, header);
+    match frame.packet(record) {
+        Some(packet) => layers.add_packet(packet),
+        None if frame.is_compressed() => layers.add(Layer::Compressed, payload),
+        None => layers.add(data_layer(frame.header.opcode), payload),
+    }
+    layers
+}
+
+/// Whose payload data is that no packet is told of.
+fn data_layer(opcode: Opcode) -> Layer {
+    match opcode.is_control() {
+        true => Layer::WebSocket,
+        false => Layer::Application,
+    }
 }
 
 /// Whether the connection speaks the chat's own words.
@@ -267,18 +311,18 @@ pub(super) fn anatomy<'a>(record: &Record, redacted: &Redacted, context: Context
     let Some(frame) = Frame::read(redacted, context) else {
         let whole = Field::bytes("Frame header", 0..bytes.len(), "not whole")
             .meaning("The header was not kept whole, so its parts cannot be told apart.")
-            .section(FRAMING);
+            .section(FRAMING)
+            .layer(Layer::WebSocket);
         return Anatomy {
             fields: vec![whole],
             ..Anatomy::default()
         };
     };
     let header = &frame.header;
-    let is_compressed = frame.part.is_some_and(|part| part.is_compressed);
     let mut fields = Vec::with_capacity(MAX_FIELDS);
     fields.push(header_field(header, bytes));
     let start = header.length();
-    let payload = match is_compressed {
+    let payload = match frame.is_compressed() {
         true => compressed_field(frame.payload.len()).into_iter().collect(),
         false => payload_fields(record, &frame),
     };
@@ -334,22 +378,23 @@ fn compressed_field(length: usize) -> Option<Field> {
         field
             .meaning("DEFLATE, without the 00 00 ff ff at its end that a receiver puts back.")
             .section("RFC 7692 7.2")
+            .layer(Layer::Compressed)
     })
 }
 
 /// Fields of the frame's own data without mask and compression, as if it began at 0.
 fn payload_fields(record: &Record, frame: &Frame) -> Vec<Field> {
     let data = frame.inflated.unwrap_or(&frame.payload);
-    let is_alone = frame
-        .part
-        .is_none_or(|part| part.index == 1 && part.is_last);
     match frame.header.opcode {
         _ if data.is_empty() => Vec::new(),
         Opcode::Close if data.len() >= 2 => close_fields(data),
-        Opcode::Text | Opcode::Binary if is_alone && frame.message().is_some() => {
+        Opcode::Text | Opcode::Binary if frame.is_alone() && frame.message().is_some() => {
             message_fields(record, frame, data)
         }
-        opcode => vec![application_data(data, opcode != Opcode::Binary)],
+        opcode => {
+            let data = application_data(data, opcode != Opcode::Binary);
+            vec![data.layer(data_layer(opcode))]
+        }
     }
 }
 
@@ -365,7 +410,8 @@ fn message_fields(record: &Record, frame: &Frame, data: &[u8]) -> Vec<Field> {
                 Value::Length(data.len() as u64),
             )
             .meaning("A binary message has no type digit: its bytes are the attachment itself.")
-            .section("Engine.IO v4, Protocol"),
+            .section("Engine.IO v4, Protocol")
+            .layer(Layer::Application),
         ],
         (is_text, _) => vec![application_data(data, is_text)],
     }
@@ -379,6 +425,7 @@ fn application_data(data: &[u8], may_be_text: bool) -> Field {
     Field::bytes("Application data", 0..data.len(), value)
         .meaning("What the application sends.")
         .section("RFC 6455 5.6")
+        .layer(Layer::Application)
 }
 
 fn close_fields(payload: &[u8]) -> Vec<Field> {
@@ -388,14 +435,16 @@ fn close_fields(payload: &[u8]) -> Vec<Field> {
     let mut fields = vec![
         Field::bytes("Status code", 0..2, body.code.to_string())
             .meaning(close::meaning(body.code))
-            .section("RFC 6455 7.4.1"),
+            .section("RFC 6455 7.4.1")
+            .layer(Layer::WebSocket),
     ];
     if payload.len() > 2 {
         let reason = Field::bytes("Reason", 2..payload.len(), body.reason);
         fields.push(
             reason
                 .meaning("Words for whoever reads the log; a program does not act on them.")
-                .section("RFC 6455 7.1.6"),
+                .section("RFC 6455 7.1.6")
+                .layer(Layer::WebSocket),
         );
     }
     fields
@@ -424,6 +473,7 @@ fn header_field(header: &FrameHeader, bytes: &[u8]) -> Field {
         Value::Length(length),
         "What the frame costs beside its payload.",
     )
+    .layer(Layer::WebSocket)
     .children(parts)
 }
 

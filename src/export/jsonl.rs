@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use serde::Serialize;
 
 use super::{Format, Seen, Source};
-use crate::view::{CaptureView, RecordView};
+use crate::view::{CaptureView, ConnectionsView, RecordView};
 
 /// Rises when a reader of the format has to know.
 const VERSION: u32 = 1;
@@ -24,6 +24,11 @@ struct Header<'a> {
     wireglass: u32,
     capture: CaptureView,
     filter: &'a str,
+    /// Every record comes with its fields.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    fields: bool,
+    #[serde(flatten)]
+    connections: ConnectionsView,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -53,10 +58,13 @@ impl Format for JsonLines {
                 wireglass: VERSION,
                 capture: CaptureView::new(&source.store),
                 filter: &source.filter_text,
+                fields: source.has_fields,
+                connections: source.connections(),
             }));
         }
         Some(match self.lines.pop_front()? {
             Line::Record(seq) => match source.find(seq) {
+                Some(found) if source.has_fields => line(&source.whole(&found)),
                 Some(found) => line(&source.view(&found)),
                 None => line(&RecordView::gap(seq, 1 + self.lost_after(seq, source))),
             },

@@ -17,7 +17,7 @@ use crate::{
     capture::{Connection, Item, Owner, Record, Store},
     dissect::{self, Dissection, reader::Reader, redact},
     filter::Filter,
-    view::Viewer,
+    view::{ConnectionsView, Viewer},
 };
 
 /// Records that the survey takes at a time.
@@ -60,6 +60,8 @@ pub struct Source {
     pub filter: Filter,
     /// The filter as it was written.
     pub filter_text: String,
+    /// Records are shown with their fields, where the format has a place for them.
+    pub has_fields: bool,
     pub me: Option<Owner>,
 }
 
@@ -104,6 +106,16 @@ impl Source {
     /// A record as the API shows it, with its bytes.
     pub fn view(&self, found: &Found) -> Value {
         self.look(|viewer| viewer.with_bytes(&found.record, &found.bytes))
+    }
+
+    /// The same with its fields.
+    pub fn whole(&self, found: &Found) -> Value {
+        self.look(|viewer| viewer.whole(&found.record, &found.bytes))
+    }
+
+    /// The connections of which a record may pass.
+    pub fn connections(&self) -> ConnectionsView {
+        self.look(|viewer| viewer.connections(&self.filter))
     }
 
     /// Whether the filter lets a record pass; it is dissected only where that is needed to tell.

@@ -1,23 +1,21 @@
 //! The inspector over HTTP.
 
-use std::sync::atomic::Ordering::Relaxed;
-
 use axum::{
     Json,
     extract::{Path, State},
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 use tokio::task::yield_now;
 
-use super::Inspector;
+use super::{Inspector, search::tail};
 use crate::{
     capture::Owner,
     filter::{FIELDS, Filter, FilterError},
     refusal::{Query, refuse, refuse_with},
-    view::{self, CaptureView, RecordView},
+    view::{self, CaptureView, ConnectionsView, RecordView},
 };
 
 /// Records of one answer, when nothing is said.
@@ -31,12 +29,22 @@ const MAX_LIMIT: usize = 1_000;
 pub struct RecordsQuery {
     #[serde(default)]
     filter: String,
-    #[serde(default)]
-    after: u64,
+    after: Option<u64>,
+    before: Option<u64>,
     limit: Option<usize>,
 }
 
-/// `GET /inspector/records?filter=&after=&limit=`
+/// What `GET /inspector/records` answers.
+#[derive(Debug, Serialize)]
+struct Answer {
+    capture: CaptureView,
+    /// Records that pass and stand before these, where the newest before a number were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    earlier: Option<u64>,
+    records: Vec<RecordView>,
+}
+
+/// `GET /inspector/records?filter=&after=&before=&limit=`
 pub async fn records(
     State(inspector): State<Inspector>,
     Query(query): Query<RecordsQuery>,
@@ -51,10 +59,34 @@ pub async fn records(
         let error = format!("limit is a number from 1 to {MAX_LIMIT}");
         return refuse(StatusCode::BAD_REQUEST, "bad_request", &error);
     }
+    if query.after.is_some() && query.before.is_some() {
+        let error = "the records after a number or those before one can be asked for, not both";
+        return refuse(StatusCode::BAD_REQUEST, "bad_request", error);
+    }
     inspector.catch_up().await;
     let me = inspector.asker(&headers);
-    let records = collect(&inspector, &filter, me, query.after, limit).await;
-    answer(json!({ "capture": CaptureView::new(&inspector.store), "records": records }))
+    let (earlier, records) = match query.before {
+        None => {
+            let after = query.after.unwrap_or_default();
+            (
+                None,
+                collect(&inspector, &filter, me, after, u64::MAX, limit).await,
+            )
+        }
+        Some(before) => {
+            // What is not read yet is not before anything that was shown.
+            let before = before.min(inspector.reader.lock().position() + 1);
+            let (after, earlier) = tail(&inspector, &filter, me, before, limit).await;
+            // There are no more than `limit` of them, but there may be a gap behind the last.
+            let records = collect(&inspector, &filter, me, after, before, usize::MAX).await;
+            (Some(earlier), records)
+        }
+    };
+    answer(Answer {
+        capture: CaptureView::new(&inspector.store),
+        earlier,
+        records,
+    })
 }
 
 async fn collect(
@@ -62,12 +94,13 @@ async fn collect(
     filter: &Filter,
     me: Option<Owner>,
     mut after: u64,
+    before: u64,
     limit: usize,
 ) -> Vec<RecordView> {
     let mut items = Vec::new();
     let mut left = limit;
     loop {
-        let found = inspector.look(me, |viewer| viewer.find(filter, after, left));
+        let found = inspector.look(me, |viewer| viewer.find(filter, after, before, left));
         items.extend(found.items);
         left -= found.records;
         if found.is_last || left == 0 {
@@ -113,26 +146,40 @@ pub async fn clear(State(inspector): State<Inspector>) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
-/// `GET /inspector/connections`
-pub async fn connections(State(inspector): State<Inspector>, headers: HeaderMap) -> Response {
-    let (connections, forgotten) = inspector.store.connections();
-    let shown = connections
-        .iter()
-        .filter(|connection| !connection.is_inspectors());
-    let shown: Vec<_> = inspector.look(inspector.asker(&headers), |viewer| {
-        shown
-            .map(|connection| viewer.connection(connection))
-            .collect()
-    });
-    answer(json!({
-        "capture": CaptureView::new(&inspector.store),
-        "connections": shown,
-        "forgotten": forgotten,
-        "inspector_bytes": inspector.store.inspector_bytes.load(Relaxed),
-    }))
+/// Parameters of `GET /inspector/connections`.
+#[derive(Debug, Deserialize)]
+pub struct ConnectionsQuery {
+    #[serde(default)]
+    filter: String,
 }
 
-fn answer(body: Value) -> Response {
+/// What `GET /inspector/connections` answers.
+#[derive(Debug, Serialize)]
+struct Connections {
+    capture: CaptureView,
+    #[serde(flatten)]
+    connections: ConnectionsView,
+}
+
+/// `GET /inspector/connections?filter=`
+pub async fn connections(
+    State(inspector): State<Inspector>,
+    Query(query): Query<ConnectionsQuery>,
+    headers: HeaderMap,
+) -> Response {
+    let filter: Filter = match query.filter.parse() {
+        Ok(filter) => filter,
+        Err(error) => return bad_filter(&error),
+    };
+    inspector.catch_up().await;
+    let me = inspector.asker(&headers);
+    answer(Connections {
+        capture: CaptureView::new(&inspector.store),
+        connections: inspector.look(me, |viewer| viewer.connections(&filter)),
+    })
+}
+
+fn answer(body: impl Serialize) -> Response {
     (
         [
             (header::CACHE_CONTROL, "no-store"),

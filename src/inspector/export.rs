@@ -23,6 +23,9 @@ use crate::{
 pub struct ExportQuery {
     #[serde(default)]
     filter: String,
+    /// Of JSON Lines: each record comes with its fields.
+    #[serde(default)]
+    fields: bool,
 }
 
 /// `GET /inspector/export.jsonl`, `.har` and `.pcapng`
@@ -40,6 +43,7 @@ pub async fn export<F: Format>(
     let export = Export::<F>::new(Source {
         filter,
         filter_text: query.filter,
+        has_fields: query.fields,
         me: inspector.asker(&headers),
         store: inspector.store,
         reader: inspector.reader,

@@ -141,7 +141,7 @@ async fn start(inspector: &Inspector, me: Option<Owner>, text: &str) -> Result<W
     })?;
     let (after, earlier) = match after {
         Some(after) => (after, 0),
-        None => search::tail(inspector, &filter, me, BACKLOG).await,
+        None => search::tail(inspector, &filter, me, u64::MAX, BACKLOG).await,
     };
     Ok(Watch {
         filter,
@@ -165,7 +165,9 @@ fn cleared_message(store: &Store, cleared: &mut u64) -> Vec<Value> {
 async fn news(inspector: &Inspector, me: Option<Owner>, watch: &mut Watch) -> Option<Value> {
     let mut items = Vec::new();
     for _ in 0..PAGES {
-        let found = inspector.look(me, |viewer| viewer.find(&watch.filter, watch.after, BATCH));
+        let found = inspector.look(me, |viewer| {
+            viewer.find(&watch.filter, watch.after, u64::MAX, BATCH)
+        });
         watch.after = found.after;
         items = found.items;
         if found.is_last || !items.is_empty() {

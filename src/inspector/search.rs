@@ -27,14 +27,16 @@ pub struct Found {
 }
 
 impl Viewer<'_> {
-    /// Records after a number that pass, at most `limit`, and gaps. There may be fewer, and yet more behind.
-    pub fn find(&self, filter: &Filter, after: u64, limit: usize) -> Found {
+    /// Records after a number and before another that pass, at most `limit`, and gaps. There may be fewer, and
+    /// yet more behind.
+    pub fn find(&self, filter: &Filter, after: u64, before: u64, limit: usize) -> Found {
         let step = match filter.needs_dissection() {
             true => STEP,
             false => limit,
         };
-        let may_pass = |record: &Record| filter.may_pass(record, self.me);
-        let through = self.reader.position();
+        let may_pass = |record: &Record| record.seq < before && filter.may_pass(record, self.me);
+        // A gap is told with the record that comes after it.
+        let through = self.reader.position().min(before);
         let page = self.store.page(after, through, step, may_pass);
         let mut found = Found {
             items: Vec::new(),
@@ -63,20 +65,22 @@ impl Viewer<'_> {
     }
 }
 
-/// The number after which the newest `limit` records that pass begin, and how many such records stand
-/// before it.
+/// The number after which the newest `limit` records that pass begin, of those before a number, and how many
+/// such records stand before it.
 pub async fn tail(
     inspector: &Inspector,
     filter: &Filter,
     me: Option<Owner>,
+    before: u64,
     limit: usize,
 ) -> (u64, u64) {
     let may_pass = |record: &Record| filter.may_pass(record, me);
     if !filter.needs_dissection() {
-        return inspector.store.tail(limit, may_pass);
+        return inspector.store.tail(before, limit, may_pass);
     }
     inspector.catch_up().await;
-    let through = inspector.reader.lock().position();
+    let position = inspector.reader.lock().position();
+    let through = position.min(before.saturating_sub(1));
     let (mut newest, mut earlier, mut after) = (VecDeque::new(), 0, 0);
     loop {
         let page = inspector.store.page(after, through, STEP, may_pass);

@@ -163,7 +163,10 @@ pub fn lines(bytes: &[u8], place: Place, limit: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut start = 0;
     if is_after_cr && bytes.first() == Some(&b'\n') {
-        lines.push(Line::plain(LineKind::Rest, 0..1));
+        lines.push(Line {
+            value: 0..0,
+            ..Line::plain(LineKind::Rest, 0..1)
+        });
         start = 1;
     } else if at == At::Stream && bytes.starts_with(BOM) {
         lines.push(Line::plain(LineKind::ByteOrderMark, 0..BOM.len()));

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use super::layer::Layer;
+
 /// The bytes that a field's range counts in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Buffer {
@@ -77,6 +79,9 @@ pub struct Field {
     pub meaning: Cow<'static, str>,
     /// The specification's section.
     pub section: Option<&'static str>,
+    /// What its bytes belong to, and those of the fields in it that say nothing else. It has none where they
+    /// belong to several, or where another buffer shows what they are.
+    pub layer: Option<Layer>,
     pub children: Vec<Field>,
 }
 
@@ -103,6 +108,7 @@ impl Field {
             value: value.into(),
             meaning: Cow::Borrowed(""),
             section: None,
+            layer: None,
             children: Vec::new(),
         }
     }
@@ -133,6 +139,12 @@ impl Field {
     /// Says where the field is specified.
     pub fn section(mut self, section: &'static str) -> Self {
         self.section = Some(section);
+        self
+    }
+
+    /// Says what the field's bytes belong to.
+    pub fn layer(mut self, layer: Layer) -> Self {
+        self.layer = Some(layer);
         self
     }
 

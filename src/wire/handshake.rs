@@ -147,7 +147,7 @@ fn are_tokens(list: &str) -> bool {
 }
 
 /// The items of a comma-separated list; empty ones do not count (RFC 9110 5.6.1.2).
-fn items(list: &str) -> impl Iterator<Item = &str> {
+pub fn items(list: &str) -> impl Iterator<Item = &str> {
     list.split(',')
         .map(str::trim)
         .filter(|item| !item.is_empty())

@@ -6,6 +6,7 @@ pub mod event_stream;
 pub mod field;
 pub mod handshake;
 pub mod http1;
+pub mod layer;
 pub mod socketio;
 pub mod violation;
 pub mod websocket;

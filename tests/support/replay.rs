@@ -76,6 +76,7 @@ impl Replay {
             reader: Arc::new(Mutex::new(self.reader)),
             filter: Filter::default(),
             filter_text: String::new(),
+            has_fields: false,
             me: None,
         });
         export.flatten().collect()
@@ -119,8 +120,19 @@ impl Replay {
         }
     }
 
+    /// Every connection with its totals.
+    pub fn connections(&self) -> Vec<Value> {
+        let viewer = Viewer {
+            store: &self.store,
+            reader: &self.reader,
+            me: None,
+        };
+        let view = serde_json::to_value(viewer.connections(&Filter::default()));
+        serde_json::from_value(view.unwrap()["connections"].take()).unwrap()
+    }
+
     /// The expected file: for each record a line of JSON, and below it the buffers that are not on the wire
-    /// and the tree of fields.
+    /// and the tree of fields; at the end a line for each connection.
     pub fn render(&self) -> String {
         let mut text = String::new();
         for (short, whole) in self.records() {
@@ -137,6 +149,9 @@ impl Replay {
                 render_field(field, 1, &mut text);
             }
             text.push('\n');
+        }
+        for connection in self.connections() {
+            writeln!(text, "{connection}").unwrap();
         }
         text
     }
@@ -203,6 +218,7 @@ fn is_same_opaque(before: &Value, record: &Value) -> bool {
 fn join(before: &mut Value, record: &Value) {
     let length = before["length"].as_u64().unwrap() + record["length"].as_u64().unwrap();
     before["length"] = length.into();
+    before["layers"]["opaque"] = length.into();
     let hex = |record: &Value| record["bytes"]["wire"].as_str().unwrap().to_owned();
     before["bytes"]["wire"] = (hex(before) + &hex(record)).into();
 }

@@ -1,5 +1,6 @@
 /**
- * Puts the live page in the place of the one that the server rendered.
+ * Puts the live page in the place of the one that the server rendered: the chat with the inspector beside it, or the
+ * inspector alone, which loads nothing of the chat.
  *
  * - `chat/` talks to the server over polling, events, a WebSocket or Socket.IO, as any client would.
  * - `wire/` listens to `/inspector/feed` and shows what the chat's bytes looked like.
@@ -7,14 +8,15 @@
  */
 import { html, render } from "htm/preact";
 import { page } from "./address/page.js";
-import { connect } from "./chat/connection/connection.js";
-import { Inspect } from "./inspect/inspect.js";
-import { Masthead } from "./masthead/masthead.js";
-import { Panes } from "./panes/panes.js";
 import { follow } from "./wire/feed.js";
 
+const PAGES = {
+  chat: () => import("./panes/panes.js").then(({ Panes }) => Panes),
+  inspect: () => import("./inspect/inspect.js").then(({ Inspect }) => Inspect),
+};
+
+const Page = await PAGES[page]();
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 app.replaceChildren();
-render(html`<${Masthead} /><${page === "chat" ? Panes : Inspect} />`, app);
-if (page === "chat") connect();
+render(html`<${Page} />`, app);
 follow();

@@ -42,7 +42,7 @@ pub struct Conversation {
     /// Requests by their exchange.
     asked: BTreeMap<u64, Asked>,
     /// Responses that came before their request was whole, by their exchange.
-    early: BTreeMap<u64, Seen>,
+    early: BTreeMap<u64, Early>,
     /// Set with the first frame.
     halves: Both<Option<Half>>,
     /// The framing of a direction is lost.
@@ -61,6 +61,12 @@ pub struct Conversation {
 struct Asked {
     seen: Seen,
     requested: Arc<Requested>,
+}
+
+#[derive(Debug)]
+struct Early {
+    seen: Seen,
+    is_final: bool,
 }
 
 /// One direction of a WebSocket.
@@ -282,12 +288,14 @@ impl Conversation {
                 };
                 insert(&mut self.asked, record.exchange, asked);
                 send(record, dissection, findings);
-                let early = self.early.remove(&record.exchange);
-                findings.extend(early.map(|earlier| Finding::Pair {
-                    earlier,
-                    earlier_is: Relation::Response,
-                    this_is: Relation::Request,
-                }));
+                if let Some(early) = self.early.remove(&record.exchange) {
+                    findings.push(Finding::Pair {
+                        earlier: early.seen,
+                        earlier_is: Relation::Response,
+                        this_is: Relation::Request,
+                    });
+                    findings.extend(exchange(record, early.seen, early.is_final));
+                }
             }
             (Kind::Response, Some(StartLine::Response { status, .. })) => {
                 self.answered(record, *status, dissection, findings);
@@ -315,8 +323,10 @@ impl Conversation {
         dissection: &Dissection,
         findings: &mut Vec<Finding>,
     ) {
+        let is_final = !(100..200).contains(&status) || status == 101;
         let Some(asked) = self.asked.get(&record.exchange) else {
-            insert(&mut self.early, record.exchange, Seen::new(record));
+            let seen = Seen::new(record);
+            insert(&mut self.early, record.exchange, Early { seen, is_final });
             return;
         };
         let request = asked.seen;
@@ -325,6 +335,7 @@ impl Conversation {
             earlier_is: Relation::Request,
             this_is: Relation::Response,
         });
+        findings.extend(exchange(record, request, is_final));
         match dissection.said.as_slice() {
             [Said::Taken { id }] => findings.push(answered(request, Some(*id))),
             _ if status >= 400 => findings.push(answered(request, None)),
@@ -334,7 +345,7 @@ impl Conversation {
         if status == 101 {
             self.switched = Some(record.at);
         }
-        if !(100..200).contains(&status) || status == 101 {
+        if is_final {
             // Responses come in the order of their requests. The parts of one that lasts still ask for its own.
             let is_over = record.part.is_none();
             self.asked = self
@@ -404,6 +415,12 @@ fn deliver(dissection: &Dissection, findings: &mut Vec<Finding>) {
             findings.push(Finding::Delivered { id, content });
         }
     }
+}
+
+/// The time between a request and its response, whichever of the two this is.
+fn exchange(record: &Record, other: Seen, is_final: bool) -> Option<Finding> {
+    let took = record.at.abs_diff(other.at);
+    is_final.then_some(Finding::Exchange { took })
 }
 
 fn answered(sending: Seen, id: Option<u64>) -> Finding {

@@ -6,6 +6,7 @@
 //! conversation   one connection: exchanges, messages in fragments, pings, the closing handshake
 //! session        one Engine.IO session: on whatever connections its packets travel
 //! sendings       which record sent which message of the chat
+//! tally          what each connection came to
 //! notebook       what was noted on each record, within a bound of memory
 //! ```
 
@@ -13,11 +14,13 @@ mod conversation;
 mod notebook;
 mod sendings;
 mod session;
+mod tally;
 
 use std::{num::NonZeroUsize, sync::Arc};
 
 use lru::LruCache;
 
+pub use self::tally::{Tally, Times, Way};
 use self::{
     conversation::Conversation,
     notebook::Notebook,
@@ -50,6 +53,7 @@ pub struct Reader {
     conversations: LruCache<u32, Conversation>,
     sessions: LruCache<Arc<str>, Session>,
     sendings: Sendings,
+    tallies: LruCache<u32, Tally>,
     notebook: Notebook,
     /// Bytes that all conversations hold for what is not whole, and how many they may.
     held: usize,
@@ -100,7 +104,15 @@ enum Finding {
         content: u64,
     },
     Violation(Violation),
-    Upgrade(UpgradeStep),
+    /// A request has its final response, so many nanoseconds after it.
+    Exchange {
+        took: u64,
+    },
+    /// A step of an upgrade, so many nanoseconds after the session's first request.
+    Upgrade {
+        step: UpgradeStep,
+        took: Option<u64>,
+    },
 }
 
 impl Reader {
@@ -111,6 +123,7 @@ impl Reader {
             conversations: LruCache::new(MAX_REMEMBERED),
             sessions: LruCache::new(MAX_REMEMBERED),
             sendings: Sendings::default(),
+            tallies: LruCache::new(MAX_REMEMBERED),
             notebook: Notebook::new(memory),
             held: 0,
             memory,
@@ -147,6 +160,11 @@ impl Reader {
     /// The newest record that was read.
     pub fn position(&self) -> u64 {
         self.position
+    }
+
+    /// What a connection came to, as far as its records were read and are not forgotten.
+    pub fn tally(&self, connection: u32) -> Option<&Tally> {
+        self.tallies.peek(&connection)
     }
 
     /// What is known of a record besides its bytes.
@@ -199,6 +217,9 @@ impl Reader {
         if record.protocol == Protocol::EngineIo {
             self.follow_session(record, &dissection, &mut notes, &mut findings);
         }
+        self.tallies
+            .get_or_insert_mut(record.connection, Tally::default)
+            .add(record, &dissection, &notes, &findings);
         self.note(record, notes, &dissection, findings);
         dissection
     }
@@ -293,7 +314,8 @@ impl Reader {
                     }
                 }
                 Finding::Violation(violation) => notes.violations.push(violation),
-                Finding::Upgrade(step) => notes.upgrade = Some(step),
+                Finding::Upgrade { step, .. } => notes.upgrade = Some(step),
+                Finding::Exchange { .. } => {}
             }
         }
         let mut carried = Vec::new();

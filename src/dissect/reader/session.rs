@@ -24,6 +24,8 @@ use crate::{
 pub struct Session {
     /// The heartbeat's ping that waits for its pong.
     ping: Option<Seen>,
+    /// When its first request came.
+    began: Option<u64>,
     /// The upgrade's last step.
     step: Option<(UpgradeStep, Seen)>,
     halves: Both<Half>,
@@ -69,6 +71,7 @@ impl Session {
         };
         Self {
             ping: None,
+            began: None,
             step: None,
             halves: Both {
                 to_server: half(),
@@ -94,6 +97,7 @@ impl Session {
         notes: &Notes,
         findings: &mut Vec<Finding>,
     ) {
+        self.begin(dissection, findings);
         self.upgrade(record, dissection, notes, findings);
         // Both lists are in the order of the bytes: a body may have more packets than a search for each allows.
         let mut carried = dissection.socketio.iter().peekable();
@@ -108,6 +112,23 @@ impl Session {
                 number(record, socketio, findings);
             }
         }
+    }
+
+    /// The response that opens the session answers its first request.
+    fn begin(&mut self, dissection: &Dissection, findings: &[Finding]) {
+        let first = dissection.engineio.first();
+        if first.is_none_or(|packet| packet.kind != PacketType::Open) {
+            return;
+        }
+        let request = findings.iter().find_map(|finding| match finding {
+            Finding::Pair {
+                earlier,
+                earlier_is: Relation::Request,
+                ..
+            } => Some(earlier.at),
+            _ => None,
+        });
+        self.began = self.began.or(request);
     }
 
     /// Finds the record's place on the way from polling to WebSocket. Polls may go on meanwhile.
@@ -147,7 +168,8 @@ impl Session {
             (Kind::Frame, _, Some(PacketType::Upgrade)) => UpgradeStep::Upgraded,
             _ => return,
         };
-        findings.push(Finding::Upgrade(step));
+        let took = self.began.map(|began| record.at.saturating_sub(began));
+        findings.push(Finding::Upgrade { step, took });
         if let Some((_, earlier)) = self.step.replace((step, Seen::new(record))) {
             findings.push(Finding::Pair {
                 earlier,

@@ -4,10 +4,12 @@
  * Usage: `<${Inspect} />`
  */
 import { html } from "htm/preact";
+import { Masthead } from "../masthead/masthead.js";
 import { Wire } from "../wire/wire.js";
 
 export function Inspect() {
   return html`
+    <${Masthead} />
     <main class="panes alone">
       <section id="pane-wire" class="pane wire" aria-label="The wire"><${Wire} /></section>
     </main>`;

@@ -5,7 +5,11 @@
  * Usage: `<${Panes} />`
  */
 import { html } from "htm/preact";
+import { useLayoutEffect } from "preact/hooks";
 import { Chat } from "../chat/chat.js";
+import { connect } from "../chat/connection/connection.js";
+import { ChatState } from "../chat/connection/state.js";
+import { Masthead } from "../masthead/masthead.js";
 import { Wire } from "../wire/wire.js";
 import { active, turnTo } from "./active.js";
 import { narrow } from "./narrow.js";
@@ -19,7 +23,9 @@ const PANES = [
 ];
 
 export function Panes() {
+  useLayoutEffect(connect, []);
   return html`
+    <${Masthead}><${ChatState} /><//>
     <main class="panes">
       <h2 class="visually-hidden">Chat and wire</h2>
       ${narrow.value && html`<${Tabs} />`}

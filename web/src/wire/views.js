@@ -7,14 +7,16 @@
 import { html } from "htm/preact";
 import { go, message, view } from "../address/address.js";
 import { Choice } from "../choice/choice.js";
-import { Connections } from "../connections/connections.js";
-import { Ladder } from "../ladder/ladder.js";
 import { Records } from "../records/records.js";
-import { Trace } from "../trace/trace.js";
 import { shown, shownFilter } from "./capture.js";
 import { Empty } from "./empty.js";
+import { lazy } from "./lazy.js";
 
 /** @import { View as ViewName } from "../address/address.js" */
+
+const Connections = lazy(() => import("../connections/connections.js").then(({ Connections }) => Connections));
+const Ladder = lazy(() => import("../ladder/ladder.js").then(({ Ladder }) => Ladder));
+const Trace = lazy(() => import("../trace/trace.js").then(({ Trace }) => Trace));
 
 const VIEWS = [
   { value: "list", label: "List" },

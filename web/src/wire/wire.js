@@ -62,7 +62,7 @@ export function Wire() {
 function closeOnEscape() {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     // The first Escape closes what is on top: the browser closes an open popover by itself.
-    if (document.querySelector(":popover-open")) return;
+    if (document.querySelector(":popover-open, dialog[open]")) return;
     if (event.key === "Escape" && !event.defaultPrevented) select(null);
   };
   addEventListener("keydown", onKey);

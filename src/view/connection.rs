@@ -1,0 +1,180 @@
+//! Connections with their totals: what the tap counted, and what the reader made of it.
+
+use std::{sync::atomic::Ordering::Relaxed, time::Instant};
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::{ClosingView, LayersView, Viewer, seconds, story::story};
+use crate::{
+    capture::{Connection, Counters, Direction, Owner, Protocol, names},
+    dissect::{
+        reader::{Tally, Times, Way},
+        redact,
+    },
+    filter::Filter,
+};
+
+/// The connections that are remembered.
+#[derive(Debug, Serialize)]
+pub struct ConnectionsView {
+    /// Seconds since the capture began.
+    now: f64,
+    connections: Vec<ConnectionView>,
+    forgotten: u64,
+    inspector_bytes: u64,
+}
+
+/// A connection with its totals.
+#[derive(Debug, Serialize)]
+struct ConnectionView {
+    id: u32,
+    peer: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    owner: Option<&'static str>,
+    mine: bool,
+    opened: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    end: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<&'static str>,
+    protocol: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    engineio: Option<bool>,
+    story: String,
+    to_server: Value,
+    to_client: Value,
+    exchanges: ExchangesView,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    round_trips: Option<RoundTripsView>,
+    sids: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    upgraded_after: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closing: Option<ClosingView>,
+    inspector_bytes: u64,
+}
+
+/// From requests to their responses.
+#[derive(Debug, Serialize)]
+struct ExchangesView {
+    count: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mean: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    longest: Option<f64>,
+}
+
+/// From Pings to their Pongs.
+#[derive(Debug, Serialize)]
+struct RoundTripsView {
+    count: u64,
+    newest: f64,
+    least: f64,
+    greatest: f64,
+    mean: f64,
+}
+
+impl Viewer<'_> {
+    /// The connections that may pass, as they stand now.
+    pub fn connections(&self, filter: &Filter) -> ConnectionsView {
+        let (connections, forgotten) = self.store.connections();
+        let shown = connections.iter().filter(|connection| {
+            !connection.is_inspectors() && filter.may_pass_connection(connection, self.me)
+        });
+        ConnectionsView {
+            now: seconds(self.store.at(Instant::now())),
+            connections: shown.map(|shown| self.connection(shown)).collect(),
+            forgotten,
+            inspector_bytes: self.store.inspector_bytes.load(Relaxed),
+        }
+    }
+
+    fn connection(&self, connection: &Connection) -> ConnectionView {
+        let nothing = Tally::default();
+        let tally = self.reader.tally(connection.id).unwrap_or(&nothing);
+        let owner = connection.owner.get().copied();
+        let closed = connection.closed.get();
+        let upgrade = connection.upgrade.get();
+        let totals = |direction, messages| {
+            let counters = connection.counters(direction);
+            totals(counters, &tally.ways[direction], messages)
+        };
+        ConnectionView {
+            id: connection.id,
+            peer: connection.peer.to_string(),
+            owner: owner.map(names::name),
+            mine: Owner::is_askers(owner, self.me),
+            opened: seconds(connection.opened),
+            last: tally.last.map(seconds),
+            closed: closed.map(|(at, _)| seconds(*at)),
+            end: closed.map(|(_, end)| end.kind.name()),
+            by: closed.map(|(_, end)| end.by.name()),
+            protocol: match upgrade {
+                Some(_) => "websocket",
+                None => "http",
+            },
+            target: upgrade.map(|upgrade| redact::target(&upgrade.target).into_owned()),
+            engineio: upgrade.map(|upgrade| upgrade.protocol == Protocol::EngineIo),
+            story: story(connection, tally),
+            to_server: totals(Direction::ToServer, "requests"),
+            to_client: totals(Direction::ToClient, "responses"),
+            exchanges: exchanges(&tally.exchanges),
+            round_trips: round_trips(&tally.round_trips),
+            sids: tally.sids.iter().map(ToString::to_string).collect(),
+            upgraded_after: tally.upgraded_after.map(seconds),
+            closing: tally.closing.as_ref().map(ClosingView::new),
+            inspector_bytes: connection.inspector_bytes.load(Relaxed),
+        }
+    }
+}
+
+/// Bytes that were counted and not read.
+pub(super) fn unread(counters: &Counters, way: &Way) -> u64 {
+    // A record is counted before it can be read.
+    let bytes = counters.bytes.load(Relaxed);
+    bytes.saturating_sub(way.layers.total())
+}
+
+fn totals(counters: &Counters, way: &Way, messages: &str) -> Value {
+    let frames: Map<String, Value> = counters
+        .frames()
+        .filter(|(_, count)| *count > 0)
+        .map(|(kind, count)| (kind.to_owned(), count.into()))
+        .collect();
+    let layers = serde_json::to_value(LayersView(way.layers));
+    let unread = unread(counters, way);
+    let mut totals = Map::new();
+    totals.insert("bytes".into(), (way.layers.total() + unread).into());
+    totals.insert(messages.into(), counters.messages.load(Relaxed).into());
+    totals.insert("frames".into(), Value::Object(frames));
+    totals.insert("layers".into(), layers.unwrap_or_default());
+    totals.insert("unread".into(), unread.into());
+    totals.insert("messages".into(), way.messages.into());
+    totals.insert("chat".into(), way.chat.into());
+    Value::Object(totals)
+}
+
+fn exchanges(times: &Times) -> ExchangesView {
+    ExchangesView {
+        count: times.count,
+        mean: times.mean().map(seconds),
+        longest: times.mean().map(|_| seconds(times.greatest)),
+    }
+}
+
+fn round_trips(times: &Times) -> Option<RoundTripsView> {
+    Some(RoundTripsView {
+        mean: seconds(times.mean()?),
+        count: times.count,
+        newest: seconds(times.newest),
+        least: seconds(times.least),
+        greatest: seconds(times.greatest),
+    })
+}

@@ -1,0 +1,119 @@
+//! A connection in one line of words: what it was, what it carried, how it ended. Nothing in it changes while
+//! nothing happens.
+
+use std::sync::atomic::Ordering::Relaxed;
+
+use super::connection::unread;
+use crate::{
+    capture::{Connection, Direction, EndKind, Protocol, Upgrade},
+    dissect::reader::Tally,
+    wire::http1,
+};
+
+/// Letters of a session ID that tell it from others.
+const SID: usize = 6;
+
+/// `polling, upgraded after 41 ms, 12 messages, closed by the client 1000`
+pub fn story(connection: &Connection, tally: &Tally) -> String {
+    let upgrade = connection.upgrade.get();
+    let requests = connection
+        .counters(Direction::ToServer)
+        .messages
+        .load(Relaxed);
+    let messages: u64 = tally.ways.iter().map(|way| way.messages).sum();
+    let mut parts = match upgrade {
+        Some(upgrade) => vec![socket(upgrade, tally)],
+        None if requests == 0 => vec!["no request".to_owned()],
+        None => vec![http(tally), count(requests, "request")],
+    };
+    if upgrade.is_some() || messages > 0 {
+        parts.push(count(messages, "message"));
+    }
+    let unread = unread_bytes(connection, tally);
+    if unread > 0 {
+        parts.push(format!("{} unread", count(unread, "byte")));
+    }
+    parts.push(ending(connection, tally));
+    parts.join(", ")
+}
+
+/// What a WebSocket is to its session.
+fn socket(upgrade: &Upgrade, tally: &Tally) -> String {
+    let had_session = http1::query_parameter(&upgrade.target, "sid").is_some();
+    match (upgrade.protocol, tally.upgraded_after) {
+        (Protocol::None, _) => "WebSocket".to_owned(),
+        (_, Some(after)) => format!("polling, upgraded after {}", duration(after)),
+        _ if tally.is_upgraded => "polling, upgraded".to_owned(),
+        _ if had_session => format!("upgrade{}, not finished", sessions(tally)),
+        _ => format!("WebSocket{}", sessions(tally)),
+    }
+}
+
+fn http(tally: &Tally) -> String {
+    match (tally.sids.is_empty(), tally.has_event_stream) {
+        (false, _) => format!("polling{}", sessions(tally)),
+        (true, true) => "event stream".to_owned(),
+        (true, false) => "HTTP".to_owned(),
+    }
+}
+
+fn sessions(tally: &Tally) -> String {
+    match tally.sids.as_slice() {
+        [] => String::new(),
+        [sid] => {
+            let shown: String = sid.chars().take(SID).collect();
+            let rest = if shown.len() < sid.len() { "…" } else { "" };
+            format!(" for session {shown}{rest}")
+        }
+        sids => format!(" for {} sessions", sids.len()),
+    }
+}
+
+fn unread_bytes(connection: &Connection, tally: &Tally) -> u64 {
+    let ways = [Direction::ToServer, Direction::ToClient].into_iter();
+    ways.map(|way| unread(connection.counters(way), &tally.ways[way]))
+        .sum()
+}
+
+fn ending(connection: &Connection, tally: &Tally) -> String {
+    let Some((_, end)) = connection.closed.get() else {
+        return "open".to_owned();
+    };
+    let how = match end.kind {
+        EndKind::Fin => "ended",
+        EndKind::Reset => "reset",
+    };
+    let by = end.by.name();
+    match &tally.closing {
+        None => format!("{how} by the {by}"),
+        Some(closing) => match closing.first {
+            None => format!("{how} by the {by} without Close"),
+            Some((side, code)) => {
+                let code = code.map_or("without a code".to_owned(), |code| code.to_string());
+                let rest = if closing.is_clean() {
+                    ""
+                } else {
+                    ", unanswered"
+                };
+                format!("closed by the {} {code}{rest}", side.name())
+            }
+        },
+    }
+}
+
+fn count(number: u64, what: &str) -> String {
+    match number {
+        1 => format!("1 {what}"),
+        _ => format!("{number} {what}s"),
+    }
+}
+
+/// A time as people say it.
+fn duration(nanoseconds: u64) -> String {
+    let milliseconds = nanoseconds as f64 / 1e6;
+    match milliseconds {
+        ..10.0 => format!("{milliseconds:.1} ms"),
+        ..1_000.0 => format!("{milliseconds:.0} ms"),
+        _ => format!("{:.1} s", milliseconds / 1_000.0),
+    }
+}
