@@ -9,7 +9,9 @@ import { Section } from "../record/section.js";
 /** @import { Handshake } from "../types.js" */
 
 export function Extensions(/** @type {{ handshake: Handshake }} */ { handshake: { offered, accepted, response } }) {
-  const uninvited = accepted.filter((extension) => !offered.some((offer) => nameOf(offer) === nameOf(extension)));
+  /** @param {string[]} list @param {string} wanted */
+  const find = (list, wanted) => list.find((extension) => nameOf(extension) === nameOf(wanted));
+  const uninvited = accepted.filter((extension) => !find(offered, extension));
   return html`
     <section aria-labelledby="extensions-title">
       <h4 id="extensions-title">Extensions <${Section} of="RFC 6455 9.1" /></h4>
@@ -17,7 +19,7 @@ export function Extensions(/** @type {{ handshake: Handshake }} */ { handshake: 
       <dl class="extensions">
         ${offered.map((offer) => html`
           <dt><code>${offer}</code></dt>
-          <dd>${response === null ? "offered" : fate(accepted.find((extension) => nameOf(extension) === nameOf(offer)))}</dd>`)}
+          <dd>${response === null ? "offered" : fate(find(accepted, offer))}</dd>`)}
         ${uninvited.map((extension) => html`
           <dt><code>${extension}</code></dt>
           <dd><b>✕ accepted, but never offered</b></dd>`)}

@@ -31,7 +31,8 @@ export function HandshakeView(/** @type {{ record: DissectedRecord }} */ { recor
 
 /** @param {{ record: DissectedRecord, handshake: Handshake }} props */
 function OtherHalf({ record, handshake: { request, response } }) {
-  const [other, what] = record.kind === "request" ? [response, "The server’s answer"] : [request, "The client’s request"];
+  const isRequest = record.kind === "request";
+  const [other, what] = isRequest ? [response, "The server’s answer"] : [request, "The client’s request"];
   if (other === null) return `${what} is not in the capture.`;
   return html`<a href=${hrefOf({ record: other })}>${what} is record ${other}</a>`;
 }

@@ -30,7 +30,8 @@ export function Lines(/** @type {{ record: DissectedRecord }} */ { record }) {
     <ol class="lines" onMouseLeave=${() => point(null)}>
       ${lines.slice(0, MOST_LINES).map((field) => html`<${Line} field=${field} record=${record} />`)}
     </ol>
-    ${lines.length > MOST_LINES && html`<p class="muted">and ${lines.length - MOST_LINES} lines more, in Fields and bytes</p>`}`;
+    ${lines.length > MOST_LINES && html`
+      <p class="muted">and ${lines.length - MOST_LINES} lines more, in Fields and bytes</p>`}`;
 }
 
 /** Up to the empty line, which ends the head. @param {Field[]} fields */
@@ -42,14 +43,16 @@ function headOf(fields) {
 /** @param {{ field: Field, record: DissectedRecord }} props */
 function Line({ field, record }) {
   const role = roleOf(field, record.kind === "request" ? NEEDED.request : NEEDED.response);
+  const look = `line ${role.replaceAll(" ", "-")} ${lit.value === field ? "lit" : ""}`;
   return html`
-    <li class=${`line ${role.replace(" ", "-")} ${lit.value === field ? "lit" : ""}`} onMouseEnter=${() => point(field)}>
+    <li class=${look} onMouseEnter=${() => point(field)}>
       <button type="button" class="line-wire mono" onClick=${() => choose(field)}>
         ${text(field)}<span class="line-end"> CR LF</span>
       </button>
       <p class="line-meaning">
         ${role !== "ordinary" && html`<span class="tag">${role}</span>`}${" "}
-        ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`} ${field.meaning} ${field.section && html`<${Section} of=${field.section} />`}
+        ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`} ${field.meaning}${" "}
+        ${field.section && html`<${Section} of=${field.section} />`}
       </p>
     </li>`;
 }

@@ -36,7 +36,9 @@ export function Masking(/** @type {{ record: DissectedRecord }} */ { record }) {
 
 /** Why there is nothing to take a mask off. @param {DissectedRecord} record @param {WebSocketPart} websocket */
 function why({ direction }, { masked, payload_length }) {
-  if (!masked && direction === "to_client") return "A server masks no frame that it sends, so the payload stands on the wire as it is.";
+  if (!masked && direction === "to_client") {
+    return "A server masks no frame that it sends, so the payload stands on the wire as it is.";
+  }
   if (!masked) return "This frame has no mask, although a client has to mask each of its frames.";
   return payload_length === 0
     ? "The frame has a masking key, but no payload that it could mask."
@@ -117,11 +119,15 @@ function Row({ row: { name, draw, look = () => "" }, octets, here, move }) {
 function Pager({ first, columns, length, move }) {
   if (length <= columns) return null;
   const last = Math.min(first + columns, length) - 1;
+  /** @param {string} name @param {number} target */
+  const step = (name, target) => html`
+    <button type="button" class="button small" aria-disabled=${target < 0 || target >= length}
+      onClick=${() => target < length && move(target)}>${name}</button>`;
   return html`
     <p class="xor-pager">
-      <button type="button" class="button small" disabled=${first === 0} onClick=${() => move(first - columns)}>Before</button>
+      ${step("Before", first - columns)}
       <span>octets ${number(first)} to ${number(last)} of ${number(length)}</span>
-      <button type="button" class="button small" disabled=${last === length - 1} onClick=${() => move(first + columns)}>After</button>
+      ${step("After", first + columns)}
     </p>`;
 }
 
@@ -129,12 +135,16 @@ function Pager({ first, columns, length, move }) {
 function Bits({ octet: { octet, j, key, byte, masked, secret } }) {
   return html`
     <div class="xor-bits">
-      <p class="mono">octet ${octet}: 0x${hex(masked)} XOR key[${octet} mod 4 = ${j}] 0x${hex(key)} = 0x${hex(byte)}</p>
+      <p class="mono">
+        octet ${octet}: 0x${hex(masked)} XOR key[${octet} mod 4 = ${j}] 0x${hex(key)} = 0x${hex(byte)}
+      </p>
       ${secret && html`<p class="muted">This byte is a part of a secret, and was replaced by an asterisk.</p>`}
       <dl class="mono">
         <div><dt>on the wire</dt><dd>${binary(masked)}</dd></div>
         <div class=${`key-${j}`}><dt>⊕ key[${j}]</dt><dd>${binary(key)}</dd></div>
-        <div class="sum"><dt>= unmasked</dt><dd>${binary(byte)} <span class="muted">“${printable(byte)}”</span></dd></div>
+        <div class="sum">
+          <dt>= unmasked</dt><dd>${binary(byte)} <span class="muted">“${printable(byte)}”</span></dd>
+        </div>
       </dl>
       <p class="muted">Where the two bits differ stands 1, where they are the same 0. The same again gives the
         byte back, so one key does for both sides.</p>

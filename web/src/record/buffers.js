@@ -35,7 +35,7 @@ export function origin({ layer, websocket }, name) {
     case "unmasked":
       return `The payload after the XOR with the masking key ${websocket?.masking_key}.`;
     case "inflated":
-      return `The payload of ${count(websocket?.payload_length ?? 0, "byte")}, inflated to ${websocket?.inflated_length}.`;
+      return `The ${count(websocket?.payload_length ?? 0, "byte")} of payload, inflated to ${websocket?.inflated_length}.`;
     case "message":
       return layer === "http"
         ? "The body’s content, without the framing of its chunks."

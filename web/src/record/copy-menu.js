@@ -1,6 +1,6 @@
 /**
- * Takes a record along: the bytes that are shown, or those that are chosen, as hexadecimal digits or as text; the record
- * as JSON; a request as a curl command; and a link to what is in view.
+ * Takes a record along: the bytes that are shown, or those that are chosen, as hexadecimal digits or as text; the
+ * record as JSON; a request as a curl command; and a link to what is in view.
  *
  * Usage: `<${CopyMenu} record=${record} />`
  */
@@ -40,7 +40,7 @@ export function CopyMenu(/** @type {{ record: DissectedRecord }} */ { record }) 
 
   return html`
     <span class="copied" role="status">${said}</span>
-    <${Menu} id="copy" label="Copy" class="copy" button=${html`Copy ${CARET}`}>${(/** @type {() => void} */ close) => html`
+    <${Menu} id="copy" label="Copy" button=${html`Copy ${CARET}`}>${(/** @type {() => void} */ close) => html`
       ${groupsOf(record).map(({ title, items }) => html`
         <section class="copy-group" aria-label=${title}>
           <h3>${title}</h3>
@@ -72,7 +72,9 @@ function ofBytes(bytes) {
   const text = textOf(bytes);
   return [
     { name: "Hex", text: () => Array.from(bytes, (byte) => hex(byte)).join(" ") },
-    { name: "Text", note: text === null ? "These bytes are no UTF-8." : undefined, isThere: text !== null, text: () => text ?? "" },
+    text === null
+      ? { name: "Text", note: "These bytes are no UTF-8.", isThere: false, text: () => "" }
+      : { name: "Text", text: () => text },
   ];
 }
 

@@ -62,7 +62,8 @@ export function HexGrid({ bytes, perRow, redacted }) {
       <div role="presentation" style=${{ height: `${rows * rowHeight}px`, paddingTop: `${above}px` }}>
         ${inView.map(({ index }) => index * perRow).map((start) => html`
           <${HexRow} key=${start} bytes=${bytes} start=${start} perRow=${perRow} height=${rowHeight}
-            redacted=${redacted} layers=${layers} layer=${layer.value} from=${within(from, start, perRow)} to=${within(to, start, perRow)}
+            redacted=${redacted} layers=${layers} layer=${layer.value}
+            from=${within(from, start, perRow)} to=${within(to, start, perRow)}
             cursor=${within(here, start, perRow)} isRange=${anchor.value !== null} />`)}
       </div>
     </div>`;

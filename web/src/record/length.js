@@ -26,7 +26,8 @@ export function LengthForm(/** @type {{ websocket: WebSocketPart }} */ { websock
       <h4 id="length-title">The length <${Section} of="RFC 6455 5.2" /></h4>
       <p>${reason(websocket)}</p>
       <ul class="length-forms">
-        ${FORMS.map((form) => html`<${Form} form=${form} isUsed=${form.bits === length_bits} value=${payload_length} />`)}
+        ${FORMS.map((form) => html`
+          <${Form} form=${form} isUsed=${form.bits === length_bits} value=${payload_length} />`)}
       </ul>
       <p class="length-cost">
         The header: 2 + ${extra} for the length + ${key} for the masking key =${" "}

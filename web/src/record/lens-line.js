@@ -6,6 +6,7 @@
  */
 import { html } from "htm/preact";
 import { count } from "../format.js";
+import { LAYERS, layerNames, layersOf } from "../stack/layers.js";
 import { labelOf } from "./buffers.js";
 import { byteRange, holdsSecret } from "./fields.js";
 import { lit } from "./lens.js";
@@ -31,11 +32,18 @@ export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) 
           <span class="lens-value">${beginning(field.value ?? "", MOST_CHARACTERS)}</span>
           ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`}
           <span class="lens-place">${place(record, field)}</span>
+          <${LayerOf} field=${field} />
         </div>
         <p>${field.meaning}</p>
       </div>
       ${field.section && html`<${Behind} section=${field.section} />`}
     </div>`;
+}
+
+/** The layer of a field’s first byte, in the colour that underlines it. @param {{ field: Field }} props */
+function LayerOf({ field }) {
+  const name = layerNames[layersOf(field.buffer)[byteRange(field)[0]]];
+  return name && html`<span class=${`lens-layer of-${name}`}>${LAYERS[name].name}</span>`;
 }
 
 /** The rule behind a field, which a classroom without internet can read here. @param {{ section: string }} props */

@@ -13,6 +13,7 @@ import { HandshakeView } from "../handshake/handshake.js";
 import { Masking } from "../masking/masking.js";
 import { Stack } from "../stack/stack.js";
 import { BitDiagram } from "./bit-diagram.js";
+import { fields } from "./detail.js";
 import { FieldTree } from "./field-tree.js";
 import { HexView } from "./hex-view.js";
 import { LengthForm } from "./length.js";
@@ -21,7 +22,13 @@ import { layer } from "./lens.js";
 /** @import { DissectedRecord } from "../types.js" */
 
 /** @typedef {"handshake" | "bytes" | "frame" | "layers"} PartName */
-/** @typedef {{ name: PartName, label: (record: DissectedRecord) => string, isIn: (record: DissectedRecord) => boolean, view: (props: { record: DissectedRecord }) => any }} Part */
+/**
+ * @typedef {object} Part
+ * @property {PartName} name
+ * @property {(record: DissectedRecord) => string} label
+ * @property {(record: DissectedRecord) => boolean} isIn
+ * @property {(props: { record: DissectedRecord }) => any} view
+ */
 
 const wanted = signal(/** @type {PartName | null} */ (null));
 
@@ -64,8 +71,9 @@ export function Parts(/** @type {{ record: DissectedRecord }} */ { record }) {
   const parts = PARTS.filter(({ isIn }) => isIn(record));
   const shown = parts.find(({ name }) => name === wanted.value) ?? parts[0];
   if (parts.length === 1) return html`<${shown.view} record=${record} />`;
+  const onKeyDown = (/** @type {KeyboardEvent} */ event) => onTabKey(event, parts, shown);
   return html`
-    <div class="part-names" role="tablist" aria-label="Parts of the record" onKeyDown=${(/** @type {KeyboardEvent} */ event) => onTabKey(event, parts, shown)}>
+    <div class="part-names" role="tablist" aria-label="Parts of the record" onKeyDown=${onKeyDown}>
       ${parts.map(({ name, label }) => html`
         <button type="button" role="tab" id=${`part-${name}`} aria-controls="part" aria-selected=${name === shown.name}
           tabIndex=${name === shown.name ? 0 : -1} onClick=${() => turnTo(name)}>${label(record)}</button>`)}
@@ -95,7 +103,7 @@ function onTabKey(event, parts, shown) {
 /** @param {{ record: DissectedRecord }} props */
 function BitsAndBytes({ record }) {
   return html`
-    ${record.websocket && html`<${BitDiagram} record=${record} />`}
+    ${record.websocket && fields.value.length > 0 && html`<${BitDiagram} record=${record} />`}
     <div class="record-columns">
       <${FieldTree} record=${record} />
       ${record.length > 0 && html`<${HexView} record=${record} />`}

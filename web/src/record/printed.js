@@ -86,8 +86,8 @@ function Fields() {
     <ul class="printed-fields">
       ${all.slice(0, MOST_FIELDS).map(({ field, level }) => html`
         <li class=${`level-${Math.min(level, 6)}`}>
-          <b>${field.name}</b> <span class="mono">${beginning(field.value ?? "", MOST_CHARACTERS)}</span> ${field.meaning}${" "}
-          <span class="muted">${field.section}</span>
+          <b>${field.name}</b> <span class="mono">${beginning(field.value ?? "", MOST_CHARACTERS)}</span>
+          ${" "}${field.meaning} <span class="muted">${field.section}</span>
         </li>`)}
     </ul>
     ${all.length > MOST_FIELDS && html`<p>${number(all.length - MOST_FIELDS)} more fields are left out here.</p>`}`;
@@ -98,10 +98,11 @@ function Bytes({ record, name, label }) {
   const bytes = buffers.value[name] ?? new Uint8Array();
   if (bytes.length === 0) return null;
   const left = bytes.length - MOST_BYTES;
+  const redacted = name === "wire" ? record.redacted : undefined;
   return html`
     <h2>${label}: ${count(bytes.length, "byte")}</h2>
     <p class="muted">${origin(record, name)}</p>
-    <pre class="printed-bytes">${rows(bytes.subarray(0, MOST_BYTES), name === "wire" ? record.redacted : undefined)}</pre>
+    <pre class="printed-bytes">${rows(bytes.subarray(0, MOST_BYTES), redacted)}</pre>
     ${left > 0 && html`<p>${count(left, "more byte")} are left out here.</p>`}`;
 }
 
@@ -110,7 +111,8 @@ function rows(bytes, redacted) {
   const lines = [];
   for (let start = 0; start < bytes.length; start += A_ROW) {
     const row = Array.from(bytes.subarray(start, start + A_ROW));
-    const digits = row.map((byte, index) => (isRedacted(redacted, start + index, start + index + 1) ? "**" : hex(byte)));
+    const isSecret = (/** @type {number} */ offset) => isRedacted(redacted, offset, offset + 1);
+    const digits = row.map((byte, index) => (isSecret(start + index) ? "**" : hex(byte)));
     lines.push(`${hex(start, 4)}  ${digits.join(" ").padEnd(A_ROW * 3)} ${row.map(printable).join("")}`);
   }
   return lines.join("\n");

@@ -11,13 +11,28 @@ export const SECTIONS = {
   "RFC 6265 4.1": ["Set-Cookie", "How a server asks a browser to keep a value and to send it back."],
   "RFC 6265 4.2": ["Cookie", "How a browser sends back what it keeps for a server."],
 
-  "RFC 6455 1.9": ["Subprotocols Using the WebSocket Protocol", "The two sides can agree on a language for their messages."],
-  "RFC 6455 4.1": ["Client Requirements", "What a client’s opening handshake has to say, and what it checks in the answer."],
-  "RFC 6455 4.2.2": ["Sending the Server’s Opening Handshake", "What a server’s answer has to say, and how the Accept is made."],
+  "RFC 6455 1.9": [
+    "Subprotocols Using the WebSocket Protocol",
+    "The two sides can agree on a language for their messages.",
+  ],
+  "RFC 6455 4.1": [
+    "Client Requirements",
+    "What a client’s opening handshake has to say, and what it checks in the answer.",
+  ],
+  "RFC 6455 4.2.2": [
+    "Sending the Server’s Opening Handshake",
+    "What a server’s answer has to say, and how the Accept is made.",
+  ],
   "RFC 6455 5.1": ["Overview", "A client masks each of its frames, and a server none."],
   "RFC 6455 5.2": ["Base Framing Protocol", "How a frame is laid out, bit by bit."],
-  "RFC 6455 5.3": ["Client-to-Server Masking", "Each byte of the payload is combined by XOR with a byte of a key that is new for each frame."],
-  "RFC 6455 5.4": ["Fragmentation", "A message can be cut into frames, and only control frames may stand between them."],
+  "RFC 6455 5.3": [
+    "Client-to-Server Masking",
+    "Each byte of the payload is combined by XOR with a byte of a key that is new for each frame.",
+  ],
+  "RFC 6455 5.4": [
+    "Fragmentation",
+    "A message can be cut into frames, and only control frames may stand between them.",
+  ],
   "RFC 6455 5.5": ["Control Frames", "Close, Ping and Pong: short, never fragmented."],
   "RFC 6455 5.5.1": ["Close", "A Close frame ends the sender’s side, and is answered by one."],
   "RFC 6455 5.6": ["Data Frames", "Text or binary: what the application sends."],
@@ -34,7 +49,10 @@ export const SECTIONS = {
   "RFC 7692 6.1": ["Compression", "Only the first frame of a compressed message has the bit that says so."],
   "RFC 7692 7.1": ["Method Parameters", "Which parameters permessage-deflate knows, and how they are agreed on."],
   "RFC 7692 7.1.2": ["Limiting the LZ77 Sliding Window Size", "How far back compressed data may refer."],
-  "RFC 7692 7.2": ["Message Payload Transformation", "A message is packed with DEFLATE, without the four bytes that would end each."],
+  "RFC 7692 7.2": [
+    "Message Payload Transformation",
+    "A message is packed with DEFLATE, without the four bytes that would end each.",
+  ],
   "RFC 7692 7.2.2": ["Decompression", "The receiver puts the four bytes back, and inflates."],
 
   "RFC 9110 5.1": ["Field Names", "The name of a field line says what its value means; case does not matter."],
@@ -71,14 +89,23 @@ export const SECTIONS = {
   "RFC 9112 7.1": ["Chunked Transfer Coding", "Each chunk says its length first; one of length 0 is the last."],
   "RFC 9112 8": ["Handling Incomplete Messages", "What to do with a message whose end never came."],
 
-  "WHATWG HTML 9.2.5": ["Parsing an event stream", "Lines of a name, a colon and a value; an empty line ends an event."],
+  "WHATWG HTML 9.2.5": [
+    "Parsing an event stream",
+    "Lines of a name, a colon and a value; an empty line ends an event.",
+  ],
   "WHATWG HTML 9.2.6": ["Interpreting an event stream", "What data, event, id and retry do."],
 
   "Engine.IO v4, Protocol": ["Protocol", "Sessions, packets and their types, over polling or a WebSocket."],
   "Engine.IO v4, Handshake": ["Handshake", "The server opens a session, and says its id and its times."],
   "Engine.IO v4, Heartbeat": ["Heartbeat", "The server asks now and then whether the client is there."],
-  "Engine.IO v4, Encoding": ["Packet encoding", "A digit for the type, then the data; polling joins packets into one body."],
-  "Socket.IO v5, Packet encoding": ["Packet encoding", "A digit for the type, then attachments, namespace and id where there are any, then JSON."],
+  "Engine.IO v4, Encoding": [
+    "Packet encoding",
+    "A digit for the type, then the data; polling joins packets into one body.",
+  ],
+  "Socket.IO v5, Packet encoding": [
+    "Packet encoding",
+    "A digit for the type, then attachments, namespace and id where there are any, then JSON.",
+  ],
 };
 
 const ENGINE_IO = "https://github.com/socketio/engine.io-protocol";

@@ -33,7 +33,8 @@ export function Surroundings(/** @type {{ record: DissectedRecord }} */ { record
       ${sid && html`<div><dt>Session</dt><dd><${Session} sid=${sid} /></dd></div>`}
       ${links.length > 0 && html`<div>
         <dt>Belongs together with</dt>
-        <${Some} items=${links} draw=${(/** @type {Link} */ link) => html`<${Tie} link=${link} record=${record} />`} /></div>`}
+        <${Some} items=${links}
+          draw=${(/** @type {Link} */ link) => html`<${Tie} link=${link} record=${record} />`} /></div>`}
     </dl>`;
 }
 

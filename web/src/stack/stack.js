@@ -56,7 +56,11 @@ function headline({ length }, shares) {
   return shares.some(({ name }) => name === "compressed") ? "" : "nothing here was said by the application";
 }
 
-/** A layer around those within it: what it added stands below what it carries. @param {{ record: DissectedRecord, shares: Share[] }} props */
+/**
+ * A layer around those within it: what it added stands below what it carries.
+ *
+ * @param {{ record: DissectedRecord, shares: Share[] }} props
+ */
 function Wrap({ record, shares }) {
   const [outer, ...inner] = shares;
   if (!outer) return null;
@@ -82,12 +86,18 @@ function Layer({ record, share: { name, bytes, share } }) {
 
 /** What cannot be told by layer, and why. @param {DissectedRecord} record */
 function remark({ layers, websocket, truncated }) {
-  if (layers?.compressed) {
-    const inside = countOf("inflated").map(({ layer, bytes }) => `${LAYERS[layer].name} ${number(bytes)}`);
-    return html`
-      <p class="muted">permessage-deflate packed ${number(websocket?.inflated_length ?? 0) || "what it carries"} bytes into these: the layers in it share their bits, so
-        their share of the wire cannot be told.${inside.length > 0 && ` Inflated, they are: ${inside.join(", ")}.`}</p>`;
-  }
-  if (truncated) return html`<p class="muted">Not all bytes were kept; those that were not count as the application’s.</p>`;
-  return null;
+  if (layers?.compressed) return html`<p class="muted">${packed(layers.compressed, websocket?.inflated_length)}</p>`;
+  if (!truncated) return null;
+  return html`<p class="muted">Not all bytes were kept; those that were not count as the application’s.</p>`;
+}
+
+/** @param {number} bytes @param {number} [inflated] */
+function packed(bytes, inflated) {
+  const what = inflated === undefined ? "what it carries" : count(inflated, "byte");
+  const inside = countOf("inflated").map(({ layer, bytes }) => `${LAYERS[layer].name} ${number(bytes)}`);
+  return [
+    `permessage-deflate packed ${what} into ${number(bytes)}: the layers in it share their bits,`,
+    "so their share of the wire cannot be told.",
+    inside.length > 0 && `Inflated, their bytes are: ${inside.join(", ")}.`,
+  ].filter(Boolean).join(" ");
 }

@@ -5,7 +5,7 @@
  * Usage: `<${Twins} record=${record} />`
  */
 import { html } from "htm/preact";
-import { linesOf } from "./lines.js";
+import { linesOf } from "./lines-of.js";
 
 /** @import { DissectedRecord } from "../types.js" */
 /** @import { CodeLine } from "./lines.js" */
