@@ -53,7 +53,8 @@ test("the mask is taken off byte by byte, and the length's form is explained", a
   await grid.focus();
   for (let step = 0; step < 5; step++) await ann.page.keyboard.press("ArrowRight");
   const x = (byte) => `0x${byte.toString(16).padStart(2, "0")}`;
-  await ann.record.getByText(`octet 5: ${x(payload[5])} XOR key[5 mod 4 = 1] ${x(key[1])} = ${x(unmasked[5])}`).waitFor();
+  const formula = `octet 5: ${x(payload[5])} XOR key[5 mod 4 = 1] ${x(key[1])} = ${x(unmasked[5])}`;
+  await ann.record.getByText(formula).waitFor();
   const b = (byte) => `0b${byte.toString(2).padStart(8, "0")}`;
   for (const byte of [payload[5], key[1], unmasked[5]]) await ann.record.getByText(b(byte)).first().waitFor();
   await ann.page.keyboard.press("End");
@@ -70,15 +71,15 @@ test("the mask is taken off byte by byte, and the length's form is explained", a
   await ann.record.getByRole("tab", { name: "Length and mask" }).click();
 
   // Three lengths, three forms. The part stays chosen from record to record.
-  for (const [frame, words, cost] of [
-    [short, "38 fits into 7 bits (0 to 125)", "2 + 0 for the length + 4 for the masking key = 6 bytes"],
-    [middle, "126 in their place says that the length stands in the next 16 bits", "2 + 2 for the length + 4 for the masking key = 8 bytes"],
-    [long, "127 in the place of 7 says that the length stands in the next 64 bits", "2 + 8 for the length + 4 for the masking key = 14 bytes"],
+  for (const [frame, words, extra, cost] of [
+    [short, "38 fits into 7 bits (0 to 125)", 0, 6],
+    [middle, "126 in their place says that the length stands in the next 16 bits", 2, 8],
+    [long, "127 in the place of 7 says that the length stands in the next 64 bits", 8, 14],
   ]) {
     await ann.openRecord(frame.seq);
     await ann.record.getByText(words).waitFor();
     const told = (await ann.record.locator(".length-cost").innerText()).replaceAll(/\s+/g, " ");
-    assert.ok(told.includes(cost), told);
+    assert.ok(told.includes(`2 + ${extra} for the length + 4 for the masking key = ${cost} bytes`), told);
     const used = await ann.record.locator(".length-forms .used").innerText();
     assert.ok(used.includes(frame.websocket.payload_length.toLocaleString("en")), used);
   }
@@ -94,7 +95,8 @@ test("a field and a range of bytes have addresses that light them again", async 
   const tree = ann.record.getByRole("tree", { name: "Fields" });
   const grid = ann.record.getByRole("grid", { name: "Bytes" });
   const lit = async () => (await grid.locator('[role="gridcell"].lit').allInnerTexts()).join("");
-  const addressed = (place) => eventually(() => ann.page.url().endsWith(`&bits=${place}`), `bits=${place} in the address`);
+  const addressed = (place) =>
+    eventually(() => ann.page.url().endsWith(`&bits=${place}`), `bits=${place} in the address`);
   const lens = ann.record.locator(".lens");
 
   // A field of four bits: what it lights is told to the bit.
@@ -119,8 +121,8 @@ test("a field and a range of bytes have addresses that light them again", async 
   const other = new Visitor(await ann.page.context().newPage());
   await other.page.goto(ann.page.url());
   await other.record.locator(".lens").getByText("4 bytes", { exact: true }).waitFor();
-  const again = await other.record.getByRole("grid", { name: "Bytes" }).locator('[aria-selected="true"]').allInnerTexts();
-  assert.equal(again.join(""), bytes.wire.slice(8, 16));
+  const again = other.record.getByRole("grid", { name: "Bytes" }).locator('[aria-selected="true"]');
+  assert.equal((await again.allInnerTexts()).join(""), bytes.wire.slice(8, 16));
   await other.page.close();
 
   // By dragging, in another buffer; what is exactly a field becomes that field.
@@ -175,7 +177,8 @@ test("a record is copied as hex, text, JSON, a link and a curl command", async (
 
   // A request with a body that a shell would love to read for itself, taken apart by one.
   const body = `{"handle":"ann","message":"it's $(id) \`id\` \\"!!\\" \\u001b"}`;
-  const answer = await ann.page.request.post("/chat/messages", { data: body, headers: { "content-type": "application/json", "x-api-key": "hush hush" } });
+  const headers = { "content-type": "application/json", "x-api-key": "hush hush" };
+  const answer = await ann.page.request.post("/chat/messages", { data: body, headers });
   assert.equal(answer.status(), 201);
   const [request] = await eventually(async () => {
     const found = await ann.captured(encodeURIComponent('http.method == "POST" and http.target == "/chat/messages"'));
@@ -183,7 +186,8 @@ test("a record is copied as hex, text, JSON, a link and a curl command", async (
   }, "the request");
   await ann.openRecord(request.seq);
   const command = await copied("curl command");
-  const words = execFileSync("bash", ["-c", `curl() { printf '%s\\0' "$@"; }\n${command}`], { encoding: "utf8" }).split("\0");
+  const script = `curl() { printf '%s\\0' "$@"; }\n${command}`;
+  const words = execFileSync("bash", ["-c", script], { encoding: "utf8" }).split("\0");
   assert.ok(words.includes(`${server.url}/chat/messages`), command);
   assert.equal(words[words.indexOf("--data-binary") + 1], body);
   assert.equal(words[words.indexOf("--request") + 1], "POST");

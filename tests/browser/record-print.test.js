@@ -41,14 +41,15 @@ test("an open record is printed alone and whole, and long ones say what is left 
     assert.ok(text.includes(part), `“${part}” is not printed: ${text}`);
   }
   const { bytes } = await (await ann.page.request.get(`/inspector/records/${sent.seq}`)).json();
-  const digits = (await sheet.locator("pre.printed-bytes").first().innerText()).replaceAll(/^\S+ {2}(.{47}).*$/gm, "$1");
+  const rows = await sheet.locator("pre.printed-bytes").first().innerText();
+  const digits = rows.replaceAll(/^\S+ {2}(.{47}).*$/gm, "$1");
   assert.equal(digits.replaceAll(/\s/g, ""), bytes.wire);
 
   // The screen is as it was; and the browser's own printing does the same.
   await ann.page.emulateMedia({ media: null });
   await sheet.waitFor({ state: "detached" });
-  const pages = async () => (await ann.page.pdf({ format: "A4" })).toString("latin1").match(/\/Type\s*\/Page\b/g).length;
-  assert.ok((await pages()) >= 2);
+  const paper = (await ann.page.pdf({ format: "A4" })).toString("latin1");
+  assert.ok(paper.match(/\/Type\s*\/Page\b/g).length >= 2);
   await sheet.waitFor({ state: "detached" });
 
   const line = await Line.open(server.webSocketUrl("/ws/echo"));

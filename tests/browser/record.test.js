@@ -100,7 +100,8 @@ test("the handshake's Accept is worked out, and the session's cookie is redacted
   await ann.openRecord(request.seq);
 
   // Worked out here once more, from the key that the page shows.
-  const said = async (step) => (await ann.record.locator(".accept-steps code").nth(step).innerText()).replaceAll(/\s/g, "");
+  const steps = ann.record.locator(".accept-steps code");
+  const said = async (step) => (await steps.nth(step).innerText()).replaceAll(/\s/g, "");
   const key = request.http.headers.find(([name]) => name.toLowerCase() === "sec-websocket-key")[1];
   assert.equal(await said(0), `${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
   const digest = createHash("sha1").update(await said(0)).digest();
@@ -113,7 +114,8 @@ test("the handshake's Accept is worked out, and the session's cookie is redacted
   assert.equal(await lines.count(), request.http.headers.length + 2);
   const needed = await ann.record.locator(".line.needed .line-wire").allInnerTexts();
   const names = needed.map((line) => line.split(/[: ]/)[0].toLowerCase());
-  assert.deepEqual(names.toSorted(), ["connection", "get", "host", "sec-websocket-key", "sec-websocket-version", "upgrade"]);
+  const expected = ["connection", "get", "host", "sec-websocket-key", "sec-websocket-version", "upgrade"];
+  assert.deepEqual(names.toSorted(), expected);
   await lines.filter({ hasText: "Cookie" }).getByText("redacted").waitFor();
   await ann.record.getByText(/permessage-deflate/).first().waitFor();
   assert.deepEqual(await ann.barriers(), []);

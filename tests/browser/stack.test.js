@@ -48,12 +48,12 @@ async function stackOf(visitor, { seq, layers, length }) {
   await visitor.record.getByRole("tab", { name: "Layers" }).click();
   const rows = visitor.record.locator(".stack-row");
   for (const [layer, bytes] of Object.entries(layers)) {
-    const row = spaced(await rows.filter({ hasText: NAMES[layer] }).filter({ hasText: `${bytes.toLocaleString("en")} byte` }).first().innerText());
-    assert.ok(row.startsWith(NAMES[layer]), row);
+    const row = rows.filter({ has: visitor.page.getByText(NAMES[layer], { exact: true }) });
+    assert.match(spaced(await row.innerText()), new RegExp(`\\b${bytes.toLocaleString("en")} bytes? `), layer);
   }
   assert.equal(await rows.count(), Object.keys(layers).length);
-  const counted = (await rows.locator(".stack-bytes").allInnerTexts()).map((text) => Number(text.replaceAll(",", "").match(/^\d+/)[0]));
-  assert.equal(counted.reduce((sum, bytes) => sum + bytes), length);
+  const counts = await rows.locator(".stack-bytes").allInnerTexts();
+  assert.equal(counts.reduce((sum, text) => sum + parseInt(text.replaceAll(",", ""), 10), 0), length);
   return rows;
 }
 
@@ -72,7 +72,8 @@ test("a message over Socket.IO is told by layer, each with its own bytes", async
 
   // A layer lights its bytes, in whatever buffer they are read.
   const detail = await (await ann.page.request.get(`/inspector/records/${sent.seq}`)).json();
-  const lit = async () => (await ann.record.getByRole("grid", { name: "Bytes" }).locator('[role="gridcell"].lit').allInnerTexts()).join("");
+  const alight = ann.record.getByRole("grid", { name: "Bytes" }).locator('[role="gridcell"].lit');
+  const lit = async () => (await alight.allInnerTexts()).join("");
   await rows.filter({ hasText: "WebSocket" }).click();
   await eventually(async () => (await lit()) === detail.bytes.wire.slice(0, 12), "the frame's header alight");
   await rows.filter({ hasText: "Engine.IO" }).click();
@@ -87,7 +88,7 @@ test("a message over Socket.IO is told by layer, each with its own bytes", async
   // The code behind it, on both ways.
   const code = async () => (await ann.record.locator(".twin").allInnerTexts()).map(spaced);
   const [emitted, python, rust] = await code();
-  assert.match(emitted, /^Sent by JavaScript .*socket\.emit\('send_message', \{handle: userHandle, message: message\}\)$/);
+  assert.match(emitted, /^Sent by JavaScript .*socket\.emit\('send_message', \{handle: userHandle/);
   assert.match(python, /^Received by Python .*@socketio\.on\('send_message'\)$/);
   assert.match(rust, /^Received by Rust src\/transport\/socketio\.rs socket\.on\( "send_message"/);
   const brought = await carrying(ann, "to_client", "ann: down through the layers");

@@ -55,7 +55,8 @@ export function HexGrid({ bytes, perRow, redacted }) {
   }
 
   return html`
-    <div class="hex-grid" role="grid" aria-labelledby="hex-title" tabIndex=${0} ref=${grid} aria-rowcount=${rows}
+    <div class="hex-grid" style=${{ "--per-row": perRow }} role="grid"
+      aria-labelledby="hex-title" tabIndex=${0} ref=${grid} aria-rowcount=${rows}
       aria-multiselectable="true" onKeyDown=${onKeyDown} onClick=${onClick} onPointerDown=${onPointerDown}
       onPointerMove=${onPointerMove} aria-activedescendant=${here < 0 ? undefined : `byte-${here}`}>
       <div class="hex-ruler" ref=${ruler}></div>

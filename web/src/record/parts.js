@@ -8,6 +8,7 @@
  */
 import { html } from "htm/preact";
 import { signal } from "@preact/signals";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { place } from "../address/address.js";
 import { HandshakeView } from "../handshake/handshake.js";
 import { Masking } from "../masking/masking.js";
@@ -70,10 +71,17 @@ const PARTS = [
 export function Parts(/** @type {{ record: DissectedRecord }} */ { record }) {
   const parts = PARTS.filter(({ isIn }) => isIn(record));
   const shown = parts.find(({ name }) => name === wanted.value) ?? parts[0];
+  const names = useRef(/** @type {HTMLElement | null} */ (null));
+  const before = useRef(shown);
+  // Another part begins at its beginning; a record that has just been opened, with what is said of it.
+  useLayoutEffect(() => {
+    if (before.current !== shown) names.current?.scrollIntoView({ block: "start" });
+    before.current = shown;
+  }, [shown]);
   if (parts.length === 1) return html`<${shown.view} record=${record} />`;
   const onKeyDown = (/** @type {KeyboardEvent} */ event) => onTabKey(event, parts, shown);
   return html`
-    <div class="part-names" role="tablist" aria-label="Parts of the record" onKeyDown=${onKeyDown}>
+    <div class="part-names" role="tablist" aria-label="Parts of the record" ref=${names} onKeyDown=${onKeyDown}>
       ${parts.map(({ name, label }) => html`
         <button type="button" role="tab" id=${`part-${name}`} aria-controls="part" aria-selected=${name === shown.name}
           tabIndex=${name === shown.name ? 0 : -1} onClick=${() => turnTo(name)}>${label(record)}</button>`)}
@@ -87,7 +95,6 @@ export function Parts(/** @type {{ record: DissectedRecord }} */ { record }) {
 function turnTo(name) {
   wanted.value = name;
   layer.value = null;
-  document.getElementById(`part-${name}`)?.parentElement?.scrollIntoView({ block: "start" });
 }
 
 /** @param {KeyboardEvent} event @param {Part[]} parts @param {Part} shown */

@@ -23,12 +23,12 @@ const rust = (from, code) => ({ language: "Rust", from, code });
 /** There is no line to show, and why. @param {Language} language @param {string} says @returns {CodeLine} */
 const none = (language, says) => ({ language, from: "", says });
 
-const NOT_IN_THE_DOCUMENT = "The source document’s chat has no such event, so Flask-SocketIO has no line for this there.";
+const NOT_IN_THE_DOCUMENT = "Flask-SocketIO has no line for this there: the source document’s chat has no such event.";
 const NO_SOCKET_IO = "Flask-SocketIO has no line for this: it speaks Socket.IO, and this is a WebSocket alone.";
 
 /**
- * @typedef {"send_message" | "message" | "acknowledgement" | "other event" | "rename" | "typing" | "connect" | "connected"
- *   | "heartbeat" | "engine" | "heard raw" | "said raw" | "posted" | "polled" | "streamed"} LinesName
+ * @typedef {"send_message" | "message" | "acknowledgement" | "other event" | "rename" | "typing" | "connect"
+ *   | "connected" | "heartbeat" | "engine" | "heard raw" | "said raw" | "posted" | "polled" | "streamed"} LinesName
  */
 
 /** @type {Record<LinesName, Lines>} */
