@@ -40,9 +40,10 @@ export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) 
     </div>`;
 }
 
-/** The layer of a field’s first byte, in the colour that underlines it. @param {{ field: Field }} props */
+/** The layer that a field’s bytes share, in the colour that underlines them. @param {{ field: Field }} props */
 function LayerOf({ field }) {
-  const name = layerNames[layersOf(field.buffer)[byteRange(field)[0]]];
+  const layers = layersOf(field.buffer).subarray(...byteRange(field));
+  const name = layers.every((layer) => layer === layers[0]) ? layerNames[layers[0]] : undefined;
   return name && html`<span class=${`lens-layer of-${name}`}>${LAYERS[name].name}</span>`;
 }
 
