@@ -34,7 +34,7 @@ describe("what was missed stands between two lines, and leads to its records", (
       assert.deepEqual(await ann.texts(), ["heard", "missed 1", "missed 2", "missed 3", "mine, meanwhile"]);
 
       await ann.button("Show what carried them").click();
-      const box = ann.page.getByRole("textbox", { name: "Filter" });
+      const box = ann.page.getByRole("combobox", { name: "Filter" });
       const filter = `chat.role == delivered and chat.id in {${last + 1}..${last + 3}}`;
       assert.equal(await box.inputValue(), filter);
       // One answer is one record, and that of server-sent events ends with the connection.

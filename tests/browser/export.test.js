@@ -58,6 +58,7 @@ test("it lists the requests, and a WebSocket's messages", async () => {
   await page.getByRole("tab", { name: "Messages" }).click();
   const data = page.locator("td.data-column");
   await eventually(async () => (await data.count()) >= 4, "four messages");
-  const texts = (await data.allTextContents()).toSorted();
-  assert.deepEqual(texts, ["Binary message", "Binary message", "grüße", "grüße"]);
+  // Chromium's versions do not agree on the capital letters of its own words.
+  const texts = (await data.allTextContents()).map((text) => text.toLowerCase()).toSorted();
+  assert.deepEqual(texts, ["binary message", "binary message", "grüße", "grüße"]);
 });

@@ -7,7 +7,7 @@ import { browser, server } from "../support/each-test.js";
 import { eventually } from "../support/inbox.js";
 import { Line } from "../support/websocket.js";
 
-const box = ({ page }) => page.getByRole("textbox", { name: "Filter" });
+const box = ({ page }) => page.getByRole("combobox", { name: "Filter" });
 
 /** Waits until the list has exactly the records that the server says pass; presence can add to them meanwhile. */
 async function lists(visitor, filter) {
@@ -57,7 +57,8 @@ test("from a record to its acknowledgement and back, and to all that carried its
 
   // A record that the filter leaves out opens all the same.
   const handshake = (await ann.captured()).find(({ http }) => http?.status === 101);
-  await ann.openRecord(handshake.seq);
+  const { hash } = new URL(ann.page.url());
+  await ann.page.goto(`/${hash.replace(/record=\d+/, `record=${handshake.seq}`)}`);
   await ann.record.getByText("Step 2 of 6 from polling to WebSocket").waitFor();
   await ann.record.getByText("not in this list").waitFor();
 

@@ -147,14 +147,14 @@ test("Clear forgets, Pause holds, and what comes after is shown", async () => {
   const ann = await Visitor.open(browser, server);
   await ann.say("before");
   await ann.hears("before");
-  await ann.button("Clear").click();
+  await (await ann.menu("Capture")).getByRole("button", { name: "Clear" }).click();
   await eventually(async () => !(await ann.captured("")).some(({ text }) => text?.includes("before")), "an empty capture");
 
   await ann.button("Pause").click();
   await ann.say("to be cleared");
   await ann.hears("to be cleared");
   await ann.page.getByText(/Paused · [1-9]\d* waiting/).waitFor();
-  await ann.button("Clear").click();
+  await (await ann.menu("Capture")).getByRole("button", { name: "Clear" }).click();
   await ann.page.getByText("The list is paused.").waitFor();
   await ann.say("while paused");
   await ann.hears("while paused");

@@ -131,6 +131,7 @@
  * @property {Field[]} fields
  * @property {[from: number, to: number][]} [redacted]
  * @property {Handshake} [handshake]
+ * @property {boolean} [without_fields] of an opened file that was exported without them; the page's own word
  */
 
 /** @typedef {WireRecord & Dissection} DissectedRecord */

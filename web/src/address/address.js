@@ -76,6 +76,7 @@ export function select(/** @type {number | null} */ record) {
   if (record === selected.value) return;
   const opens = selected.value === null;
   go({ record }, { replace: !opens });
+  if (record === null) flush();
 }
 
 /** @param {Partial<Address>} changes */

@@ -5,7 +5,8 @@
  * Usage: `<${FilterHelp} />`
  */
 import { html } from "htm/preact";
-import { useRef, useState } from "preact/hooks";
+import { useRef } from "preact/hooks";
+import { fields, loadFields } from "./fields.js";
 import { ask } from "./filter.js";
 
 /** @import { FilterField } from "../types.js" */
@@ -20,13 +21,10 @@ const EXAMPLES = [
 
 export function FilterHelp() {
   const popover = useRef(/** @type {HTMLElement | null} */ (null));
-  const [fields, setFields] = useState(/** @type {FilterField[]} */ ([]));
 
   /** @param {ToggleEvent} event */
-  async function onToggle({ newState }) {
-    if (newState !== "open" || fields.length > 0) return;
-    const response = await fetch("/inspector/filter").catch(() => null);
-    if (response?.ok) setFields((await response.json()).fields);
+  function onToggle({ newState }) {
+    if (newState === "open") loadFields();
   }
 
   /** @param {string} example */
@@ -48,7 +46,7 @@ export function FilterHelp() {
             <span class="muted">${meaning}</span>
           </li>`)}
       </ul>
-      ${fields.length > 0 && html`<${Fields} fields=${fields} />`}
+      ${fields.value.length > 0 && html`<${Fields} fields=${fields.value} />`}
     </div>`;
 }
 

@@ -8,7 +8,7 @@
 import { batch, computed, effect, signal } from "@preact/signals";
 import { address, go } from "../address/address.js";
 
-/** @import { Whose } from "../address/address.js" */
+/** @import { Address, Whose } from "../address/address.js" */
 /** @import { FilterError } from "../types.js" */
 
 export const whose = computed(() => address.value.whose);
@@ -37,9 +37,9 @@ effect(() => {
  * Asks for what was typed, if it is a filter. The server judges the text alone, before it is joined to
  * `mine`: so its words are about what the reader wrote, and a stray bracket cannot end the joint.
  *
- * @param {string} text
+ * @param {string} text @param {Partial<Address>} [also] what changes with it, if it is a filter
  */
-export async function ask(text) {
+export async function ask(text, also = {}) {
   typed.value = text;
   question.abort();
   question = new AbortController();
@@ -48,7 +48,7 @@ export async function ask(text) {
     const wrong = await judge(text.trim(), signal);
     if (signal.aborted) return;
     mistake.value = wrong && { ...wrong, text: text.trim() };
-    if (!wrong) take(text.trim());
+    if (!wrong) take(text.trim(), also);
   } catch {
     if (signal.aborted) return;
     mistake.value = { error: "The server cannot be reached, so the filter waits.", at: [0, 0], text: "" };
@@ -66,16 +66,13 @@ export function show(wanted) {
   });
 }
 
-/** @param {string} text */
-function take(text) {
+/** @param {string} text @param {Partial<Address>} also */
+function take(text, also) {
   batch(() => {
     asked.value = text;
-    go({ filter: text });
+    go({ ...also, filter: text });
   });
 }
-
-/** A text as the filter language writes it. @param {string} text */
-export const quoted = (text) => `"${text.replaceAll(/["\\]/g, "\\$&")}"`;
 
 /**
  * What is wrong with a filter, if anything. No record has a greater number than this, so the server

@@ -5,6 +5,7 @@
  * Usage: `<${LensLine} record=${record} />`
  */
 import { html } from "htm/preact";
+import { FieldFilter } from "../filter/record-menu.js";
 import { count } from "../format.js";
 import { LAYERS, layerNames, layersOf } from "../stack/layers.js";
 import { labelOf } from "./buffers.js";
@@ -33,6 +34,7 @@ export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) 
           ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`}
           <span class="lens-place">${place(record, field)}</span>
           <${LayerOf} field=${field} />
+          <${FieldFilter} record=${record} field=${field} />
         </div>
         <p>${field.meaning}</p>
       </div>

@@ -14,7 +14,6 @@ import { HandshakeView } from "../handshake/handshake.js";
 import { Masking } from "../masking/masking.js";
 import { Stack } from "../stack/stack.js";
 import { BitDiagram } from "./bit-diagram.js";
-import { fields } from "./detail.js";
 import { FieldTree } from "./field-tree.js";
 import { HexView } from "./hex-view.js";
 import { LengthForm } from "./length.js";
@@ -110,7 +109,7 @@ function onTabKey(event, parts, shown) {
 /** @param {{ record: DissectedRecord }} props */
 function BitsAndBytes({ record }) {
   return html`
-    ${record.websocket && fields.value.length > 0 && html`<${BitDiagram} record=${record} />`}
+    ${record.websocket && !record.without_fields && html`<${BitDiagram} record=${record} />`}
     <div class="record-columns">
       <${FieldTree} record=${record} />
       ${record.length > 0 && html`<${HexView} record=${record} />`}

@@ -71,7 +71,8 @@ function Sheet({ record }) {
     <${Violations} record=${record} />
     <${Surroundings} record=${record} />
     ${record.handshake && html`<${HandshakeView} record=${record} />`}
-    ${record.websocket && html`<${BitDiagram} record=${record} /><${LengthForm} websocket=${record.websocket} />`}
+    ${record.websocket && !record.without_fields && html`<${BitDiagram} record=${record} />`}
+    ${record.websocket && html`<${LengthForm} websocket=${record.websocket} />`}
     ${record.layers && record.length > 0 && html`<${Stack} record=${record} />`}
     <${Fields} />
     ${buffersOf(record).map(({ value, label }) => html`<${Bytes} record=${record} name=${value} label=${label} />`)}

@@ -5,6 +5,7 @@
  */
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
+import { RecordFilters } from "../filter/record-menu.js";
 import { narrow } from "../panes/narrow.js";
 import { select } from "../address/address.js";
 import { CopyMenu } from "./copy-menu.js";
@@ -51,7 +52,7 @@ function Bar({ record }) {
         ${record && html`<${Facts} record=${record} />`}
       </div>
       <div class="record-tools">
-        ${record && html`<${CopyMenu} record=${record} />`}
+        ${record && html`<${CopyMenu} record=${record} /><${RecordFilters} record=${record} />`}
         <${Neighbours} />
         <button type="button" class="button back" id="back" onClick=${() => select(null)}>
           <span class="back-arrow" aria-hidden="true">←</span>

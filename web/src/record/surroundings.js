@@ -7,9 +7,12 @@
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { number } from "../format.js";
-import { quoted, show } from "../filter/filter.js";
+import { show } from "../filter/filter.js";
+import { quoted } from "../filter/tokens.js";
 import { narrow } from "../panes/narrow.js";
 import { hrefOf, select } from "../address/address.js";
+import { lookFor } from "../source/find.js";
+import { opened } from "../source/source.js";
 import { wordsOf } from "./links.js";
 
 /** @import { ChatPart, DissectedRecord, Link, UpgradeStep } from "../types.js" */
@@ -73,30 +76,35 @@ const ROLES = {
 function Message({ part: { id, role } }) {
   return html`
     Chat message ${id}: ${ROLES[role] ?? role}${" "}
-    <${Trace} filter=${`chat.id == ${id}`} words="Show every record that carried it" />`;
+    <${Trace} filter=${`chat.id == ${id}`} find=${`"message ${id} "`} words="Show every record that carried it" />`;
 }
 
 /** @param {{ sid: string }} props */
 function Session({ sid }) {
   return html`
     <span class="mono">${sid}</span>${" "}
-    <${Trace} filter=${`eio.sid == ${quoted(sid)}`} words="Show the whole session" />`;
+    <${Trace} filter=${`eio.sid == ${quoted(sid)}`} find=${sid} words="Show the whole session" />`;
 }
 
 /**
- * What was carried to others is theirs, so everyone's records are shown.
+ * What was carried to others is theirs, so everyone's records are shown. An opened file is searched for words instead.
  *
- * @param {{ filter: string, words: string }} props
+ * @param {{ filter: string, find: string, words: string }} props
  */
-function Trace({ filter, words }) {
+function Trace({ filter, find, words }) {
+  const title = opened.value ? `Find: ${find}` : `Filter: ${filter}`;
   return html`
-    <button type="button" class="button small" title=${`Filter: ${filter}`}
-      onClick=${() => trace(filter)}>${words}</button>`;
+    <button type="button" class="button small" title=${title} onClick=${() => trace(filter, find)}>${words}</button>`;
 }
 
-/** Where the record covers the list, it makes room for what is to be seen there. @param {string} filter */
-function trace(filter) {
-  show({ whose: "", asked: filter });
+/**
+ * Where the record covers the list, it makes room for what is to be seen there.
+ *
+ * @param {string} filter @param {string} find
+ */
+function trace(filter, find) {
+  if (opened.value) lookFor(find);
+  else show({ whose: "", asked: filter });
   if (narrow.peek()) select(null);
 }
 

@@ -15,7 +15,8 @@ export function Way(/** @type {{ direction: Direction }} */ { direction }) {
     : html`<span class="way to-client"><span aria-hidden="true">←</span> to client</span>`;
 }
 
-const COLOURS = 6;
+/** How many colours connections take turns with. */
+export const COLOURS = 6;
 
 export function ConnectionMark(/** @type {{ id: number }} */ { id }) {
   return html`<span class=${`connection connection-${id % COLOURS}`} title=${`TCP connection ${id}`}>${id}</span>`;

@@ -14,7 +14,12 @@ import { signal } from "@preact/signals";
  * @typedef {object} OpenedFile
  * @property {string} name
  * @property {Capture} capture
+ * @property {string} filter what its records had passed
+ * @property {boolean} hasFields whether it says what each bit means
  * @property {WireRecord[]} records in the order of `seq`, without fields and bytes
+ * @property {string[]} haystack what is searched of each record
+ * @property {number} unreadable lines that are no records, and are left out
+ * @property {number} beyond lines after as many records as the page holds
  * @property {(seq: number, signal: AbortSignal) => Promise<DissectedRecord>} readRecord
  * @property {() => Promise<ConnectionList>} readConnections
  */

@@ -5,6 +5,7 @@
  * Usage: `records.value`, `shown.value`, `totals.value`; `feed.js` alone calls the functions.
  */
 import { batch, computed, signal } from "@preact/signals";
+import { found } from "../source/find.js";
 import { opened } from "../source/source.js";
 
 /** @import { Capture, Totals, WireRecord } from "../types.js" */
@@ -29,12 +30,13 @@ const received = computed(() => dropped.value + records.value.length);
 export const paused = computed(() => frozen.value !== null);
 /** What arrived since the list was paused. */
 export const waiting = computed(() => (frozen.value ? received.value - frozen.value.received : 0));
-/** What the page shows: of the live server, or of a file that was opened in its place. */
-export const shown = computed(() => opened.value?.records ?? frozen.value?.records ?? records.value);
+/** What the page shows: of the live server, or what was found in a file that was opened in its place. */
+export const shown = computed(() => found.value ?? frozen.value?.records ?? records.value);
 export const capture = computed(() => opened.value?.capture ?? liveCapture.value);
 
-/** Pausing stops the list, not the listening. */
+/** Pausing stops the list, not the listening. A file does not go on, so there is nothing to pause. */
 export function togglePause() {
+  if (opened.value) return;
   frozen.value = frozen.value ? null : { records: records.value, received: received.value };
 }
 

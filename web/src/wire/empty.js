@@ -5,9 +5,12 @@
  */
 import { html } from "htm/preact";
 import { asked, show, whose } from "../filter/filter.js";
+import { NoneFound } from "../source/none-found.js";
+import { opened } from "../source/source.js";
 import { paused } from "./capture.js";
 
 export function Empty() {
+  if (opened.value) return html`<${NoneFound} />`;
   if (paused.value) return html`<${NoneWhilePaused} />`;
   return asked.value === "" ? html`<${Invitation} />` : html`<${NoneThatPasses} />`;
 }

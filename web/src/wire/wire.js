@@ -1,6 +1,6 @@
 /**
  * "Your wire": every record that carried the chat, or those that pass a filter, live, and one of them
- * opened.
+ * opened. Or the records of a file that was opened in their place.
  *
  * Usage: `<${Wire} />`
  */
@@ -12,17 +12,26 @@ import { page } from "../address/page.js";
 import { Choice } from "../choice/choice.js";
 import { FilterBox } from "../filter/filter-box.js";
 import { whose } from "../filter/filter.js";
+import { RowMenu, openRowMenu } from "../filter/row-menu.js";
 import { number } from "../format.js";
-import { RecordView } from "../record/record.js";
+import { SourceBanner } from "../source/banner.js";
+import { CaptureMenu } from "../source/capture-menu.js";
+import { DropPlace } from "../source/drop-place.js";
+import { FileTotals } from "../source/file-totals.js";
+import { FindBox } from "../source/find-box.js";
+import { opened } from "../source/source.js";
 import { Story } from "../story/story.js";
 import { Announcer } from "./announcer.js";
 import { paused, shownFilter, togglePause, waiting } from "./capture.js";
-import { clear, status } from "./feed.js";
+import { status } from "./feed.js";
+import { lazy } from "./lazy.js";
 import { Split } from "./split.js";
 import { Totals } from "./totals.js";
 import { View, ViewChoice } from "./views.js";
 
 /** @import { Whose } from "../address/address.js" */
+
+const RecordView = lazy(() => import("../record/record.js").then(({ RecordView }) => RecordView));
 
 const WHOSE = [
   { value: "mine", label: "Mine" },
@@ -35,28 +44,36 @@ const isWhole = computed(() => WHOSE.some(({ value }) => value === shownFilter.v
 export function Wire() {
   useEffect(closeOnEscape, []);
   const open = selected.value !== null;
+  const isFile = opened.value !== null;
   return html`
     <div class="pane-head">
       <h2>${page === "inspect" ? "The wire" : "Your wire"}</h2>
       <${ViewChoice} />
-      <${Status} />
+      ${!isFile && html`<${Status} />`}
       <div class="wire-controls">
-        <${Choice} label="Whose records" options=${WHOSE} value=${whose.value}
-          onChoose=${(/** @type {Whose} */ whose) => go({ whose })} />
-        <button type="button" class="button" aria-pressed=${paused.value} onClick=${togglePause}>Pause</button>
-        <button type="button" class="button" title="Forget every record, for everyone" onClick=${clear}>Clear</button>
+        ${!isFile && html`<${LiveControls} />`}
+        <${CaptureMenu} />
       </div>
     </div>
-    <${FilterBox} />
-    ${isWhole.value && html`<${Story} />`}
+    <${SourceBanner} />
+    ${isFile ? html`<${FindBox} />` : html`<${FilterBox} />`}
+    ${!isFile && isWhole.value && html`<${Story} />`}
     <div class=${`wire-body ${open ? "open" : ""}`}>
-      <div class="wire-list">
-        <${View} />
+      <div class="wire-list" onContextMenu=${openRowMenu}>
+        <${View} key=${opened.value?.name} />
       </div>
       ${open && html`<${Split} /><${RecordView} />`}
     </div>
-    <${Totals} />
-    <${Announcer} />`;
+    <${RowMenu} />
+    <${DropPlace} />
+    ${isFile ? html`<${FileTotals} />` : html`<${Totals} /><${Announcer} />`}`;
+}
+
+function LiveControls() {
+  return html`
+    <${Choice} label="Whose records" options=${WHOSE} value=${whose.value}
+      onChoose=${(/** @type {Whose} */ whose) => go({ whose })} />
+    <button type="button" class="button" aria-pressed=${paused.value} onClick=${togglePause}>Pause</button>`;
 }
 
 function closeOnEscape() {

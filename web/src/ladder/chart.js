@@ -1,0 +1,42 @@
+/**
+ * The records in order, what they tell of connections, and where they stand: kept up with a list that grows.
+ *
+ * Usage: `const chart = useChart(shown.value, { axis, pixels, rem });`
+ */
+import { useMemo, useRef } from "preact/hooks";
+import { Lifelines } from "./lifelines.js";
+import { Order } from "./order.js";
+import { Timeline } from "./timeline.js";
+import { LONGEST_PAGE, zoomed } from "./zoom.js";
+
+/** @import { WireRecord } from "../types.js" */
+/** @import { Chart } from "./layout.js" */
+/** @import { Scale } from "./timeline.js" */
+
+/** @param {WireRecord[]} list @param {Scale} scale @returns {Chart} */
+export function useChart(list, { axis, pixels, rem }) {
+  const kept = useRef({ order: new Order(), lifelines: new Lifelines() });
+  useMemo(() => update(kept.current, list), [list]);
+  const { order, lifelines } = kept.current;
+  const wanted = useMemo(() => new Timeline({ axis, pixels, rem }), [axis, pixels, rem]);
+  const timeline = useRef(wanted);
+  useMemo(() => (timeline.current = wanted), [wanted]);
+  timeline.current.follow(order);
+  while (timeline.current.height > LONGEST_PAGE) timeline.current = further(timeline.current, order);
+  return { order, lifelines, timeline: timeline.current };
+}
+
+/** @param {{ order: Order, lifelines: Lifelines }} kept @param {WireRecord[]} list */
+function update(kept, list) {
+  const { fresh, isAnew } = kept.order.update(list);
+  if (isAnew) kept.lifelines = new Lifelines();
+  else if (list.length > 0) kept.lifelines.forgetBefore(list[0].seq);
+  for (const record of fresh) kept.lifelines.take(record);
+}
+
+/** @param {Timeline} timeline @param {Order} order */
+function further({ scale }, order) {
+  const timeline = new Timeline({ ...scale, pixels: zoomed(scale, -1) });
+  timeline.follow(order);
+  return timeline;
+}
