@@ -35,7 +35,8 @@ export function BitDiagram(/** @type {{ record: DissectedRecord }} */ { record }
   return html`
     <figure class="diagram" ref=${box} onMouseLeave=${() => point(null)}>
       <figcaption>
-        The frame, bit by bit <span class="muted">as <${Section} of="RFC 6455 5.2" /> draws it</span>
+        The frame, bit by bit${" "}
+        <span class="muted">as <${Section} of="RFC 6455 5.2">RFC 6455, section 5.2<//> draws it</span>
       </figcaption>
       <div class="bits" style=${{ gridTemplateColumns: `repeat(${rowBits}, minmax(0, 1fr))` }}>
         <${Ruler} bits=${rowBits} />
