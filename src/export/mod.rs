@@ -115,7 +115,9 @@ impl Source {
 
     /// The connections of which a record may pass.
     pub fn connections(&self) -> ConnectionsView {
-        self.look(|viewer| viewer.connections(&self.filter))
+        let (connections, forgotten) = self.store.connections();
+        let shown = self.look(|viewer| viewer.connections(&connections, &self.filter));
+        ConnectionsView::new(&self.store, shown, forgotten)
     }
 
     /// Whether the filter lets a record pass; it is dissected only where that is needed to tell.

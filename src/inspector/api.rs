@@ -24,6 +24,9 @@ const DEFAULT_LIMIT: usize = 200;
 /// Most records of one answer.
 const MAX_LIMIT: usize = 1_000;
 
+/// Connections that are shown before others may work.
+const CONNECTIONS: usize = 200;
+
 /// Parameters of `GET /inspector/records`.
 #[derive(Debug, Deserialize)]
 pub struct RecordsQuery {
@@ -173,9 +176,15 @@ pub async fn connections(
     };
     inspector.catch_up().await;
     let me = inspector.asker(&headers);
+    let (connections, forgotten) = inspector.store.connections();
+    let mut shown = Vec::new();
+    for some in connections.chunks(CONNECTIONS) {
+        shown.extend(inspector.look(me, |viewer| viewer.connections(some, &filter)));
+        yield_now().await;
+    }
     answer(Connections {
         capture: CaptureView::new(&inspector.store),
-        connections: inspector.look(me, |viewer| viewer.connections(&filter)),
+        connections: ConnectionsView::new(&inspector.store, shown, forgotten),
     })
 }
 

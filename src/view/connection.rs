@@ -1,13 +1,16 @@
 //! Connections with their totals: what the tap counted, and what the reader made of it.
 
-use std::{sync::atomic::Ordering::Relaxed, time::Instant};
+use std::{
+    sync::{Arc, atomic::Ordering::Relaxed},
+    time::Instant,
+};
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::{ClosingView, LayersView, Viewer, seconds, story::story};
 use crate::{
-    capture::{Connection, Counters, Direction, Owner, Protocol, names},
+    capture::{Connection, Counters, Direction, Owner, Protocol, Store, names},
     dissect::{
         reader::{Tally, Times, Way},
         redact,
@@ -27,7 +30,7 @@ pub struct ConnectionsView {
 
 /// A connection with its totals.
 #[derive(Debug, Serialize)]
-struct ConnectionView {
+pub struct ConnectionView {
     id: u32,
     peer: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,19 +84,29 @@ struct RoundTripsView {
     mean: f64,
 }
 
+impl ConnectionsView {
+    /// What was made of the connections that the store remembers, which has forgotten so many others.
+    pub fn new(store: &Store, connections: Vec<ConnectionView>, forgotten: u64) -> Self {
+        Self {
+            now: seconds(store.at(Instant::now())),
+            connections,
+            forgotten,
+            inspector_bytes: store.inspector_bytes.load(Relaxed),
+        }
+    }
+}
+
 impl Viewer<'_> {
-    /// The connections that may pass, as they stand now.
-    pub fn connections(&self, filter: &Filter) -> ConnectionsView {
-        let (connections, forgotten) = self.store.connections();
+    /// Those of some connections that may pass, as they stand now.
+    pub fn connections(
+        &self,
+        connections: &[Arc<Connection>],
+        filter: &Filter,
+    ) -> Vec<ConnectionView> {
         let shown = connections.iter().filter(|connection| {
             !connection.is_inspectors() && filter.may_pass_connection(connection, self.me)
         });
-        ConnectionsView {
-            now: seconds(self.store.at(Instant::now())),
-            connections: shown.map(|shown| self.connection(shown)).collect(),
-            forgotten,
-            inspector_bytes: self.store.inspector_bytes.load(Relaxed),
-        }
+        shown.map(|shown| self.connection(shown)).collect()
     }
 
     fn connection(&self, connection: &Connection) -> ConnectionView {

@@ -127,8 +127,10 @@ impl Replay {
             reader: &self.reader,
             me: None,
         };
-        let view = serde_json::to_value(viewer.connections(&Filter::default()));
-        serde_json::from_value(view.unwrap()["connections"].take()).unwrap()
+        let (connections, _) = self.store.connections();
+        let shown = viewer.connections(&connections, &Filter::default());
+        let shown = shown.iter().map(serde_json::to_value);
+        shown.map(Result::unwrap).collect()
     }
 
     /// The expected file: for each record a line of JSON, and below it the buffers that are not on the wire

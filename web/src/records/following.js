@@ -1,38 +1,40 @@
 /**
- * Keeps the end of the list in view while the reader is there, and the reader's place where it is
- * otherwise, also when the page lets the oldest rows go. An open record is not pushed out of view.
+ * Keeps the end of the list in view while the reader is there. An open record is not pushed out of view.
  *
- * Usage: `const { fresh, followEnd, onScroll } = useFollowing(grid, list, rowHeight);` where `fresh`
- * counts the records that came while the reader was elsewhere
+ * Usage: `const { fresh, toNewest, onScroll } = useFollowing(grid, view, rowHeight);` where `fresh` counts the
+ * records that came while the reader was elsewhere
  */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
-import { dropped, indexOf } from "../wire/capture.js";
 import { selected } from "../address/address.js";
+import { indexAfter } from "../wire/capture.js";
+import { rows } from "./rows.js";
 
-/** @import { WireRecord } from "../types.js" */
+/** @import { useWindow } from "./window.js" */
 
-/** @param {{ current: HTMLElement | null }} grid @param {WireRecord[]} list @param {number} rowHeight */
-export function useFollowing(grid, list, rowHeight) {
+/**
+ * @param {{ current: HTMLElement | null }} grid @param {ReturnType<typeof useWindow>} view
+ * @param {number} rowHeight
+ */
+export function useFollowing(grid, view, rowHeight) {
+  const list = rows.value;
   const following = useRef(true);
-  const letGo = useRef(dropped.peek());
-  const [lastSeen, setLastSeen] = useState(0);
-  const newest = list.at(-1)?.seq ?? 0;
+  const newest = list.records.at(-1)?.seq ?? 0;
+  const [lastSeen, setLastSeen] = useState(newest);
 
   useLayoutEffect(() => {
-    const element = /** @type {HTMLElement} */ (grid.current);
-    const shift = dropped.peek() - letGo.current;
-    letGo.current = dropped.peek();
-    if (!following.current) {
-      if (shift > 0) element.scrollTop -= shift * rowHeight;
-      return;
-    }
+    if (following.current) keepEnd(/** @type {HTMLElement} */ (grid.current));
+  }, [list, rowHeight]);
+
+  function keepEnd(/** @type {HTMLElement} */ element) {
     const end = element.scrollHeight - element.clientHeight;
-    const openRow = indexOf(list, selected.peek()) * rowHeight;
+    const open = list.find(selected.peek());
+    const openRow = open < 0 ? end : view.placeOf(open);
     const stop = openRow >= element.scrollTop && openRow < end ? openRow : end;
     element.scrollTop = stop;
+    view.measure();
     following.current = stop === end;
     if (following.current) setLastSeen(newest);
-  }, [newest, rowHeight]);
+  }
 
   // A smaller grid, as when a record opens below it, would otherwise hide the newest rows.
   useEffect(() => {
@@ -48,14 +50,15 @@ export function useFollowing(grid, list, rowHeight) {
   function onScroll(/** @type {Event & { currentTarget: HTMLElement }} */ { currentTarget: element }) {
     following.current = element.scrollHeight - element.scrollTop - element.clientHeight < rowHeight;
     if (following.current) setLastSeen(newest);
+    view.measure();
   }
 
-  function followEnd() {
-    const element = /** @type {HTMLElement} */ (grid.current);
-    element.scrollTop = element.scrollHeight;
+  /** Where records are grouped, the newest need not be the last. */
+  function toNewest() {
+    setLastSeen(newest);
+    view.scrollTo(list.isGrouped ? list.find(newest) : list.count - 1);
   }
 
-  const seenAt = indexOf(list, lastSeen);
-  const fresh = following.current ? 0 : list.length - 1 - seenAt;
-  return { fresh, followEnd, onScroll };
+  const fresh = following.current ? 0 : list.records.length - indexAfter(list.records, lastSeen);
+  return { fresh, toNewest, onScroll };
 }

@@ -1,61 +1,62 @@
 /**
- * The list of records: a grid of which only the rows in view exist.
- *
- * Keys: Up, Down, Page Up, Page Down, Home, End move; Enter or Space opens the record.
+ * The list of records: a grid of which only the rows in view exist, or a tree grid where they are grouped.
  *
  * Usage: `<${Records} />`
  */
 import { html } from "htm/preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { whose } from "../filter/filter.js";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { selected } from "../address/address.js";
 import { number } from "../format.js";
-import { capture, indexOf, shown } from "../wire/capture.js";
-import { select, selected } from "../address/address.js";
+import { columns, headingOf, layout } from "./columns.js";
+import { Earlier, hasEarlier } from "./earlier.js";
 import { useFollowing } from "./following.js";
+import { useKeyboard } from "./keyboard.js";
 import { useRowHeight } from "./row-height.js";
-import { Row } from "./row.js";
-import { useVirtualizer } from "./virtualizer.js";
+import { Row, idOf } from "./row.js";
+import { rows } from "./rows.js";
+import { Toolbar } from "./toolbar.js";
+import { useWindow } from "./window.js";
 
-/** @import { WireRecord } from "../types.js" */
-
-const COLUMNS = ["Time", "Conn.", "Direction", "Layer", "Summary", "Bytes"];
-const HEADER_ROWS = 1;
-const OVERSCAN = 8;
+/** @typedef {{ current: HTMLElement | null }} Ref */
 
 export function Records() {
   const grid = useRef(/** @type {HTMLElement | null} */ (null));
+  const body = useRef(/** @type {HTMLElement | null} */ (null));
   const [rowHeight, ruler] = useRowHeight();
-  const list = shown.value;
-  const virtual = useVirtualRows(grid, list, rowHeight);
-  const scrollTo = (/** @type {number} */ index) => virtual.scrollToIndex(index);
-  const { active, onKeyDown, onClick } = useKeyboard(grid, list, rowHeight, scrollTo);
-  const { fresh, followEnd, onScroll } = useFollowing(grid, list, rowHeight);
-  const ofEveryone = whose.value === "";
+  const list = rows.value;
+  const view = useWindow(grid, body, list, rowHeight);
+  const { active, onKeyDown, onClick } = useKeyboard(view);
+  const { fresh, toNewest, onScroll } = useFollowing(grid, view, rowHeight);
+  const rowsBefore = hasEarlier.value ? 2 : 1;
+  const isActiveDrawn = active >= view.first && active < view.last;
   useLayoutEffect(() => {
-    const index = indexOf(list, selected.value);
-    if (index >= 0) scrollTo(index);
+    const index = list.find(selected.value);
+    if (index >= 0) view.scrollTo(index);
   }, [selected.value]);
 
-  /** @type {(record: WireRecord, index: number, top: number) => unknown} */
-  const drawRow = (record, index, top) => html`
-    <${Row} key=${record.seq} record=${record} index=${index} top=${top} height=${rowHeight}
-      active=${index === active} open=${record.seq === selected.value}
-      started=${capture.value?.started ?? ""} ofEveryone=${ofEveryone} />`;
+  const drawRow = (/** @type {number} */ index) => {
+    const row = list.at(index);
+    return html`
+      <${Row} key=${view.slotOf(index)} row=${row} above=${index > 0 ? list.at(index - 1).record : null}
+        index=${index} top=${index * rowHeight} height=${rowHeight} rowsBefore=${rowsBefore} columns=${columns.value}
+        active=${index === active} open=${row.record !== null && row.record.seq === selected.value} />`;
+  };
+  const inView = Array.from({ length: Math.max(view.last - view.first, 0) }, (_, index) => drawRow(view.first + index));
 
   return html`
-    <div class=${`records-frame ${ofEveryone ? "of-everyone" : ""}`}>
+    <${Toolbar} unreachable=${view.unreachable} />
+    <div class="records-frame" style=${layout.value}>
       <div class="row-ruler" ref=${ruler}></div>
-      <div class="records" id="records" role="grid" aria-label="Records" tabIndex=${0} ref=${grid}
-        aria-rowcount=${list.length + HEADER_ROWS}
-        aria-activedescendant=${list[active] && `row-${list[active].seq}`}
+      <div class="records" id="records" role=${list.isGrouped ? "treegrid" : "grid"} aria-label="Records" tabIndex=${0}
+        ref=${grid} aria-rowcount=${list.count + rowsBefore} aria-colcount=${columns.value.length}
+        aria-activedescendant=${isActiveDrawn ? idOf(list.at(active)) : undefined}
         onKeyDown=${onKeyDown} onClick=${onClick} onScroll=${onScroll}>
         <${Head} />
-        <div role="rowgroup" class="records-body" style=${{ height: `${list.length * rowHeight}px` }}>
-          ${virtual.getVirtualItems().map(({ index, start }) => drawRow(list[index], index, start - rowHeight))}
-        </div>
+        ${hasEarlier.value && html`<${Earlier} span=${columns.value.length} />`}
+        <div role="rowgroup" class="records-body" ref=${body} style=${{ height: `${view.height}px` }}>${inView}</div>
       </div>
       ${fresh > 0 && html`
-        <button type="button" class="button primary fresh" onClick=${followEnd}>${number(fresh)} new ↓</button>`}
+        <button type="button" class="button primary fresh" onClick=${toNewest}>${number(fresh)} new ↓</button>`}
     </div>`;
 }
 
@@ -63,80 +64,10 @@ function Head() {
   return html`
     <div role="rowgroup" class="records-head">
       <div role="row" class="row head" aria-rowindex=${1}>
-        ${COLUMNS.map((name) => html`<span role="columnheader">${name}</span>`)}
+        ${columns.value.map((column, index) => html`
+          <span role="columnheader" class=${`cell-${column.name}`} aria-colindex=${index + 1}>
+            ${headingOf(column)}
+          </span>`)}
       </div>
     </div>`;
-}
-
-/**
- * The head stands before the rows, and stays in view above them.
- *
- * @param {{ current: HTMLElement | null }} grid @param {WireRecord[]} list
- * @param {number} rowHeight
- */
-function useVirtualRows(grid, list, rowHeight) {
-  const virtual = useVirtualizer({
-    count: list.length,
-    getScrollElement: () => grid.current,
-    estimateSize: () => rowHeight,
-    getItemKey: (index) => list[index].seq,
-    overscan: OVERSCAN,
-    scrollMargin: rowHeight,
-    scrollPaddingStart: rowHeight,
-  });
-  useLayoutEffect(() => virtual.measure(), [rowHeight]);
-  return virtual;
-}
-
-/**
- * Where the keyboard is in the list, and how it moves. Once a record is open, moving opens the next.
- *
- * @param {{ current: HTMLElement | null }} grid @param {WireRecord[]} list @param {number} rowHeight
- * @param {(index: number) => void} scrollTo
- */
-function useKeyboard(grid, list, rowHeight, scrollTo) {
-  const [seq, setSeq] = useState(selected.peek());
-  const active = indexOf(list, seq);
-
-  /** @param {number} index */
-  function moveTo(index) {
-    const target = Math.min(Math.max(index, 0), list.length - 1);
-    setSeq(list[target].seq);
-    scrollTo(target);
-    if (selected.value !== null) open(list[target]);
-  }
-
-  /** @param {KeyboardEvent} event */
-  function onKeyDown(event) {
-    const page = Math.max(Math.floor((grid.current?.clientHeight ?? 0) / rowHeight) - 2, 1);
-    const here = active < 0 ? list.length : active;
-    const target = {
-      ArrowUp: here - 1,
-      ArrowDown: here + 1,
-      PageUp: here - page,
-      PageDown: here + page,
-      Home: 0,
-      End: list.length - 1,
-    }[event.key];
-    if (target !== undefined) moveTo(target);
-    else if ((event.key === "Enter" || event.key === " ") && active >= 0) open(list[active]);
-    else return;
-    event.preventDefault();
-  }
-
-  /** @param {MouseEvent} event */
-  function onClick(event) {
-    const row = /** @type {HTMLElement} */ (event.target).closest("[data-seq]");
-    const record = row && list[indexOf(list, Number(row.getAttribute("data-seq")))];
-    if (!record) return;
-    setSeq(record.seq);
-    open(record);
-  }
-
-  return { active, onKeyDown, onClick };
-}
-
-/** A gap has no bytes to show. @param {WireRecord} record */
-function open(record) {
-  if (record.kind !== "gap") select(record.seq);
 }

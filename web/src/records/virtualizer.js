@@ -1,6 +1,6 @@
 /**
- * `@tanstack/virtual-core` as a hook: it tells which rows are in view, so that 20,000 records cost
- * no more elements than the few dozen that can be seen.
+ * `@tanstack/virtual-core` as a hook: it tells which rows are in view, so that a long view costs no more elements
+ * than the few dozen that can be seen.
  *
  * Usage: `const virtual = useVirtualizer({ count, getScrollElement, estimateSize }); virtual.getVirtualItems()`
  */

@@ -3,7 +3,8 @@
  * unless a record that shows it has been received. The story is that of this browser's newest
  * Socket.IO session: connecting again begins it anew.
  *
- * Usage: `proofs(records)` → for each milestone the newest record that proves it, or undefined.
+ * Usage: `prove(NOTHING, records)` → for each milestone the newest record that proves it, or undefined;
+ * `prove(proofs, more)` goes on from there
  */
 
 /** @import { WireRecord } from "../types.js" */
@@ -47,11 +48,22 @@ export const MILESTONES = [
   },
 ];
 
-/** @param {WireRecord[]} records oldest first */
-export function proofs(records) {
-  const own = records.filter(({ mine }) => mine);
-  const story = own.slice(Math.max(own.findLastIndex(opensSession), 0));
-  return MILESTONES.map(({ proves }) => story.findLast(proves));
+/** @typedef {(WireRecord | undefined)[]} Proofs one for each milestone */
+
+/** @type {Proofs} */
+export const NOTHING = MILESTONES.map(() => undefined);
+
+/** @param {Proofs} before @param {WireRecord[]} more oldest first @returns {Proofs} */
+export function prove(before, more) {
+  let proofs = [...before];
+  for (const record of more) {
+    if (!record.mine) continue;
+    if (opensSession(record)) proofs = [...NOTHING];
+    MILESTONES.forEach(({ proves }, index) => {
+      if (proves(record)) proofs[index] = record;
+    });
+  }
+  return proofs;
 }
 
 /** The first request of a session is the one that does not know its `sid` yet. @param {WireRecord} record */

@@ -6,11 +6,19 @@
  */
 import { html } from "htm/preact";
 import { computed } from "@preact/signals";
-import { records } from "../wire/capture.js";
+import { beginning, newerThan, records } from "../wire/capture.js";
 import { select, selected } from "../address/address.js";
-import { MILESTONES, proofs } from "./milestones.js";
+import { MILESTONES, NOTHING, prove } from "./milestones.js";
 
-const proved = computed(() => proofs(records.value));
+/** What was told already, and up to which record: a list of 100,000 is not gone through for each that is new. */
+let told = { beginning: 0, seq: 0, proofs: NOTHING };
+
+const proved = computed(() => {
+  if (told.beginning !== beginning.value) told = { beginning: beginning.value, seq: 0, proofs: NOTHING };
+  const more = newerThan(records.value, told.seq);
+  if (more.length > 0) told = { ...told, seq: more[more.length - 1].seq, proofs: prove(told.proofs, more) };
+  return told.proofs;
+});
 
 export function Story() {
   return html`

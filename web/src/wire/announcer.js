@@ -6,20 +6,19 @@
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { count, number } from "../format.js";
-import { records, shownFilter } from "./capture.js";
+import { arrived, records, shownFilter } from "./capture.js";
 
 const EVERY_MS = 10_000;
 
 export function Announcer() {
   const [words, setWords] = useState("");
   useEffect(() => {
-    let told = records.peek().at(-1)?.seq ?? 0;
+    let told = arrived.peek();
     const timer = setInterval(() => {
-      const fresh = records.peek().filter(({ seq }) => seq > told);
-      const newest = fresh.at(-1);
-      if (!newest) return;
-      told = newest.seq;
-      setWords(`${number(fresh.length)} new on the wire, the latest: ${newest.summary}`);
+      // A list that began anew counts from nothing.
+      const fresh = arrived.peek() - Math.min(told, arrived.peek());
+      told = arrived.peek();
+      if (fresh > 0) setWords(`${number(fresh)} new on the wire, the latest: ${records.peek().at(-1)?.summary}`);
     }, EVERY_MS);
     return () => clearInterval(timer);
   }, []);

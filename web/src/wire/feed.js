@@ -16,6 +16,8 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 8_000;
 /** A hidden page gets no animation frames; it must not hoard messages for that. */
 const LONGEST_GATHER_MS = 1_000;
+/** The timers of a page that is hidden for long come once a minute. */
+const MOST_GATHERED = 40;
 
 export const status = signal(
   /** @type {{ live: boolean, words: string }} */ ({ live: false, words: "Connecting" }),
@@ -30,6 +32,10 @@ let watched = filter.peek();
 let resumes = false;
 /** @type {FeedMessage[]} */
 let gathered = [];
+/** What delivers it, whichever comes first. */
+let frame = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let timer;
 
 export function follow() {
   socket = new WebSocket(new URL("/inspector/feed", location.href.replace(/^http/, "ws")));
@@ -63,16 +69,18 @@ function retry() {
 /** @param {FeedMessage} message */
 function gather(message) {
   gathered.push(message);
+  if (gathered.length >= MOST_GATHERED) return deliver();
   if (gathered.length > 1) return;
-  const frame = requestAnimationFrame(deliver);
-  const timer = setTimeout(deliver, LONGEST_GATHER_MS);
-  function deliver() {
-    cancelAnimationFrame(frame);
-    clearTimeout(timer);
-    const messages = gathered;
-    gathered = [];
-    batch(() => messages.forEach(take));
-  }
+  frame = requestAnimationFrame(deliver);
+  timer = setTimeout(deliver, LONGEST_GATHER_MS);
+}
+
+function deliver() {
+  cancelAnimationFrame(frame);
+  clearTimeout(timer);
+  const messages = gathered;
+  gathered = [];
+  batch(() => messages.forEach(take));
 }
 
 /** @param {FeedMessage} message */

@@ -5,13 +5,14 @@
  */
 import { html } from "htm/preact";
 import { number, size } from "../format.js";
-import { capture, dropped, earlier, shown, totals } from "./capture.js";
+import { capture, earlier, letGo, passedOver, shown, totals } from "./capture.js";
 
 export function Totals() {
   const { connections = 0, to_server = 0, to_client = 0, forgotten = 0, inspector_bytes = 0 } = totals.value ?? {};
   const missing = [
     { count: earlier.value, words: "earlier records are in the capture and not in this list" },
-    { count: dropped.value, words: "let go by this page" },
+    { count: letGo.value, words: "let go by this page, to make room" },
+    { count: passedOver.value, words: "let go by this page while the list is paused", tone: "lost" },
     { count: forgotten, words: "older connections no longer counted" },
     { count: capture.value?.lost.records ?? 0, words: "lost by the capture, to make room", tone: "lost" },
   ];

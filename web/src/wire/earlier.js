@@ -1,0 +1,35 @@
+/**
+ * Records that passed the filter before those in the list and that the server still keeps, a thousand at a time, as
+ * long as the list has room for them.
+ *
+ * Usage: `if (room.value > 0) await loadEarlier();` `asking.value` → "failed"
+ */
+import { computed, signal } from "@preact/signals";
+import { MOST_RECORDS, prepend, shown, shownFilter } from "./capture.js";
+
+export const STEP = 1_000;
+
+export const asking = signal(/** @type {"no" | "yes" | "failed"} */ ("no"));
+export const room = computed(() => Math.max(MOST_RECORDS - shown.value.length, 0));
+
+export async function loadEarlier() {
+  const before = shown.peek()[0]?.seq;
+  if (asking.peek() === "yes" || before === undefined) return;
+  asking.value = "yes";
+  try {
+    const { records, earlier } = await ask(before, Math.min(STEP, room.peek()));
+    asking.value = "no";
+    // Another list may stand there by now, or this one has let its beginning go.
+    if (shown.peek()[0]?.seq === before) prepend(records, earlier);
+  } catch {
+    asking.value = "failed";
+  }
+}
+
+/** @param {number} before @param {number} limit */
+async function ask(before, limit) {
+  const query = new URLSearchParams({ filter: shownFilter.peek(), before: String(before), limit: String(limit) });
+  const response = await fetch(`/inspector/records?${query}`);
+  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  return response.json();
+}
