@@ -1,6 +1,7 @@
 // One record, opened: its fields, its bits, its bytes, and the link to it.
 
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { test } from "node:test";
 import { Visitor } from "../support/browser.js";
 import { browser, server } from "../support/each-test.js";
@@ -73,8 +74,7 @@ test("a link to a record opens it, Back and Escape close it", async () => {
   await ann.record.getByRole("heading", { name: `Record ${seq}`, exact: true }).waitFor();
   await ann.page.keyboard.press("Escape");
   await ann.record.waitFor({ state: "detached" });
-  // The address follows what is shown, a moment later.
-  await ann.page.waitForURL((url) => !url.hash.includes("record="));
+  await eventually(() => !ann.page.url().includes("record="), "an address without the record");
 
   await ann.choose(seq);
   await ann.page.goBack();
@@ -96,18 +96,42 @@ test("the handshake's Accept is worked out, and the session's cookie is redacted
   const [cookie] = await ann.page.context().cookies();
   const records = await ann.captured();
   const answer = records.find(({ http }) => http?.status === 101);
-  await ann.openRecord(answer.seq);
-  const tree = ann.record.getByRole("tree", { name: "Fields" });
-  await tree.getByText(/sec-websocket-accept/i).first().waitFor();
-
   const request = records.find(({ http, kind }) => kind === "request" && http.exchange === answer.http.exchange);
   await ann.openRecord(request.seq);
-  await ann.record.getByText("redacted").first().waitFor();
+
+  // Worked out here once more, from the key that the page shows.
+  const steps = ann.record.locator(".accept-steps code");
+  const said = async (step) => (await steps.nth(step).innerText()).replaceAll(/\s/g, "");
+  const key = request.http.headers.find(([name]) => name.toLowerCase() === "sec-websocket-key")[1];
+  assert.equal(await said(0), `${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`);
+  const digest = createHash("sha1").update(await said(0)).digest();
+  assert.equal(await said(1), digest.toString("hex"));
+  assert.equal(await said(2), digest.toString("base64"));
+  await ann.record.getByText("✓ The same as the server sent").waitFor();
+
+  // Each line as it stood on the wire, what it does, and whether the handshake needs it.
+  const lines = ann.record.locator(".lines li");
+  assert.equal(await lines.count(), request.http.headers.length + 2);
+  const needed = await ann.record.locator(".line.needed .line-wire").allInnerTexts();
+  const names = needed.map((line) => line.split(/[: ]/)[0].toLowerCase());
+  const expected = ["connection", "get", "host", "sec-websocket-key", "sec-websocket-version", "upgrade"];
+  assert.deepEqual(names.toSorted(), expected);
+  await lines.filter({ hasText: "Cookie" }).getByText("redacted").waitFor();
+  await ann.record.getByText(/permessage-deflate/).first().waitFor();
+  assert.deepEqual(await ann.barriers(), []);
   const shown = await ann.page.content();
   assert.ok(!shown.includes(cookie.value), "the cookie's value is on the page");
   const detail = await (await ann.page.request.get(`/inspector/records/${request.seq}`)).text();
   assert.ok(!detail.includes(cookie.value), "the cookie's value is in the answer");
   assert.ok(!detail.includes(Buffer.from(cookie.value).toString("hex")), "the cookie's value is in the bytes");
+
+  // The other half.
+  await ann.record.getByRole("link", { name: `The server’s answer is record ${answer.seq}` }).click();
+  await ann.record.getByRole("heading", { name: `Record ${answer.seq}`, exact: true }).waitFor();
+  const accept = answer.http.headers.find(([name]) => name.toLowerCase() === "sec-websocket-accept")[1];
+  assert.equal(await ann.record.locator(".verdict code").innerText(), accept);
+  await ann.record.getByRole("tab", { name: "Fields and bytes" }).click();
+  await ann.record.getByRole("tree", { name: "Fields" }).getByText(/sec-websocket-accept/i).first().waitFor();
 
   assert.deepEqual(ann.problems, []);
   await ann.leave();

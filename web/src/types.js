@@ -98,11 +98,11 @@
 /**
  * An opening handshake, worked out: RFC 6455, sections 4.1 and 4.2.2.
  * @typedef {object} Handshake
- * @property {string} key
+ * @property {string | null} key
  * @property {string} guid
- * @property {string} concatenated
- * @property {string} sha1 40 hexadecimal digits
- * @property {string} accept what the server has to send
+ * @property {string | null} concatenated
+ * @property {string | null} sha1 40 hexadecimal digits
+ * @property {string | null} accept what the server has to send
  * @property {string | null} sent what it did send
  * @property {boolean | null} agrees
  * @property {string[]} offered extensions

@@ -11,6 +11,7 @@ import { bit } from "./bytes.js";
 import { buffers, fields } from "./detail.js";
 import { useFitting } from "./fitting.js";
 import { choose, lit, point } from "./lens.js";
+import { Section } from "./section.js";
 
 /** @import { DissectedRecord, Field, WebSocketPart } from "../types.js" */
 /** @import { Item } from "./fields.js" */
@@ -33,7 +34,10 @@ export function BitDiagram(/** @type {{ record: DissectedRecord }} */ { record }
   const rest = record.length - shownBits / 8;
   return html`
     <figure class="diagram" ref=${box} onMouseLeave=${() => point(null)}>
-      <figcaption>The frame, bit by bit <span class="muted">as RFC 6455, section 5.2 draws it</span></figcaption>
+      <figcaption>
+        The frame, bit by bit${" "}
+        <span class="muted">as <${Section} of="RFC 6455 5.2">RFC 6455, section 5.2<//> draws it</span>
+      </figcaption>
       <div class="bits" style=${{ gridTemplateColumns: `repeat(${rowBits}, minmax(0, 1fr))` }}>
         <${Ruler} bits=${rowBits} />
         ${cells.map((cell) => html`<${DiagramCell} cell=${cell} rowBits=${rowBits} bytes=${bytes} />`)}

@@ -5,7 +5,6 @@
  * Usage: `buffersOf(record)` → `[{ value: "wire", label: "On the wire" }, …]`;
  * `labelOf(record, "message")` → "Message"; `origin(record, "unmasked")` → "The payload after …"
  */
-import { count } from "../format.js";
 
 /** @import { BufferName, DissectedRecord } from "../types.js" */
 
@@ -35,7 +34,7 @@ export function origin({ layer, websocket }, name) {
     case "unmasked":
       return `The payload after the XOR with the masking key ${websocket?.masking_key}.`;
     case "inflated":
-      return `The payload of ${count(websocket?.payload_length ?? 0, "byte")}, inflated to ${websocket?.inflated_length}.`;
+      return `The payload of ${websocket?.payload_length} bytes, inflated to ${websocket?.inflated_length}.`;
     case "message":
       return layer === "http"
         ? "The body’s content, without the framing of its chunks."

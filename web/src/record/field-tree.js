@@ -6,32 +6,55 @@
  * Usage: `<${FieldTree} record=${record} />`
  */
 import { html } from "htm/preact";
-import { computed, signal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { computed, signal, useComputed } from "@preact/signals";
+import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { number } from "../format.js";
 import { fields } from "./detail.js";
 import { holdsSecret } from "./fields.js";
 import { choose, chosen, lit, point } from "./lens.js";
+import { Section } from "./section.js";
+import { beginning } from "./text.js";
+import { useWindow } from "./window.js";
 
 /** @import { DissectedRecord, Field } from "../types.js" */
 /** @import { Item } from "./fields.js" */
 
+const MOST_CHARACTERS = 400;
+
 /** Fields that the reader has opened, or closed, against what they are by themselves. */
 const toggled = signal(/** @type {Set<Field>} */ (new Set()));
 
+/** What is shown because all that holds it is open. */
+const unfolded = computed(() => reached((item) => Boolean(item.parent && isOpen(item.parent.field))));
+
+/** And the chosen field, wherever it stands, with what holds it. */
 const visible = computed(() => {
-  const shown = new Set(lineage(fields.value.find(({ field }) => field === chosen.value)));
-  return fields.value.filter(
-    (item) =>
-      shown.has(item) ||
-      lineage(item)
-        .slice(1)
-        .every(({ field }) => isOpen(field)),
-  );
+  const here = fields.value.find(({ field }) => field === chosen.value);
+  if (!here || unfolded.value.includes(here)) return unfolded.value;
+  const shown = new Set(lineage(here));
+  return reached((item) => shown.has(item) || Boolean(item.parent && isOpen(item.parent.field)));
 });
+
+/** The fields whose parent is shown, and that are shown by it. @param {(item: Item) => boolean} isShown */
+function reached(isShown) {
+  const found = new Set();
+  return fields.value.filter((item) => {
+    const isReached = !item.parent || (found.has(item.parent) && isShown(item));
+    if (isReached) found.add(item);
+    return isReached;
+  });
+}
 
 export function FieldTree(/** @type {{ record: DissectedRecord }} */ { record }) {
   const items = visible.value;
-  const here = items.find(({ field }) => field === chosen.value);
+  const index = items.findIndex(({ field }) => field === chosen.value);
+  const here = items[index];
+  const { from, to, more } = useWindow(items.length, index);
+  const drawn = useMemo(
+    () => items.slice(from, to).map((item) => html`
+      <${FieldItem} key=${item.index} item=${item} redacted=${holdsSecret(record, item.field)} />`),
+    [items, from, to],
+  );
   const tree = useRef(/** @type {HTMLElement | null} */ (null));
   // Only for the keyboard: a click elsewhere must not move what was clicked out from under the pointer.
   useLayoutEffect(() => {
@@ -44,29 +67,39 @@ export function FieldTree(/** @type {{ record: DissectedRecord }} */ { record })
     <div class="fields">
       <h4 id="fields-title">Fields</h4>
       ${items.length === 0 && html`<p class="muted">This record has no bytes of its own.</p>`}
+      ${from > 0 && html`<${More} count=${from} where="above" onClick=${() => more("before")} />`}
       ${items.length > 0 && html`
         <div role="tree" class="field-list" aria-labelledby="fields-title" tabIndex=${0} ref=${tree}
           aria-activedescendant=${here && `field-${here.index}`}
           onKeyDown=${onKeyDown} onMouseLeave=${() => point(null)}>
-          ${items.map((item) => html`
-            <${FieldItem} key=${item.index} item=${item} redacted=${holdsSecret(record, item.field)} />`)}
+          ${drawn}
         </div>`}
+      ${to < items.length && html`<${More} count=${items.length - to} where="below" onClick=${() => more("after")} />`}
     </div>`;
+}
+
+/** @param {{ count: number, where: string, onClick: () => void }} props */
+function More({ count, where, onClick }) {
+  return html`<button type="button" class="button small" onClick=${onClick}>${number(count)} more ${where}</button>`;
 }
 
 /** @param {{ item: Item, redacted: boolean }} props */
 function FieldItem({ item: { field, level, index }, redacted }) {
   const hasParts = Boolean(field.children?.length);
+  // Computed, so that of hundreds of fields only those are drawn anew for which something changes.
+  const isLit = useComputed(() => field === lit.value);
+  const isChosen = useComputed(() => field === chosen.value);
   return html`
-    <div role="treeitem" id=${`field-${index}`} aria-level=${level} aria-selected=${field === chosen.value}
+    <div role="treeitem" id=${`field-${index}`} aria-level=${level} aria-selected=${isChosen.value}
       aria-expanded=${hasParts ? isOpen(field) : undefined}
-      class=${`field level-${Math.min(level, 6)} ${field === lit.value ? "lit" : ""}`}
+      class=${`field level-${Math.min(level, 6)} ${isLit.value ? "lit" : ""}`}
       onMouseEnter=${() => point(field)} onClick=${() => choose(field)}>
       <span class="field-twisty" aria-hidden="true" onClick=${() => hasParts && toggle(field)}></span>
       <span class="field-name">${field.name}</span>
-      <span class="field-value">${field.value}</span>
+      <span class="field-value">${beginning(field.value ?? "", MOST_CHARACTERS)}</span>
       ${redacted && html`<span class="tag">redacted</span>`}
-      <span class="field-meaning">${field.meaning} <span class="field-section">${field.section}</span></span>
+      <span class="field-meaning">${field.meaning} ${field.section && html`
+        <span class="field-section"><${Section} of=${field.section} tabIndex=${-1} /></span>`}</span>
     </div>`;
 }
 

@@ -1,20 +1,17 @@
 /**
- * The bytes of a record: which buffer, what it is, and a way to take it along.
+ * The bytes of a record: which buffer, and what it is.
  *
  * Usage: `<${HexView} record=${record} />`
  */
 import { html } from "htm/preact";
-import { useEffect, useState } from "preact/hooks";
 import { Choice } from "../choice/choice.js";
 import { buffersOf, origin } from "./buffers.js";
-import { hex } from "./bytes.js";
-import { copy } from "./copy.js";
 import { buffers } from "./detail.js";
 import { useFitting } from "./fitting.js";
 import { HexGrid } from "./hex-grid.js";
-import { buffer, cursor } from "./lens.js";
+import { buffer, showBuffer } from "./lens.js";
 
-/** @import { BufferName, DissectedRecord } from "../types.js" */
+/** @import { DissectedRecord } from "../types.js" */
 
 const BYTES_A_ROW = [16, 8];
 /** Two digits, a character of text, and the space around them. */
@@ -30,7 +27,6 @@ export function HexView(/** @type {{ record: DissectedRecord }} */ { record }) {
       <div class="hex-head">
         <h4 id="hex-title">Bytes</h4>
         <${BufferChoice} record=${record} />
-        <${CopyButton} bytes=${bytes} />
         ${hasMoreThanTheWire() && html`<p class="hex-origin">${origin(record, name)}</p>`}
       </div>
       ${bytes.length === 0
@@ -48,30 +44,4 @@ function BufferChoice({ record }) {
 
 function hasMoreThanTheWire() {
   return Object.keys(buffers.value).length > 1;
-}
-
-/** @param {BufferName} name */
-function showBuffer(name) {
-  buffer.value = name;
-  cursor.value = null;
-}
-
-const SAID_MS = 2_000;
-
-/** @param {{ bytes: Uint8Array }} props */
-function CopyButton({ bytes }) {
-  const [said, setSaid] = useState("");
-  useEffect(() => {
-    const timer = setTimeout(() => setSaid(""), SAID_MS);
-    return () => clearTimeout(timer);
-  }, [said]);
-
-  async function onClick() {
-    const done = await copy(Array.from(bytes, (byte) => hex(byte)).join(" "));
-    setSaid(done ? "Copied" : "Not copied: the browser refused");
-  }
-
-  return html`
-    <button type="button" class="button push" onClick=${onClick}>Copy hex</button>
-    <span class="copied" role="status">${said}</span>`;
 }

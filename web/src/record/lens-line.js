@@ -7,11 +7,17 @@
 import { html } from "htm/preact";
 import { FieldFilter } from "../filter/record-menu.js";
 import { count } from "../format.js";
+import { LAYERS, layerNames, layersOf } from "../stack/layers.js";
 import { labelOf } from "./buffers.js";
 import { byteRange, holdsSecret } from "./fields.js";
 import { lit } from "./lens.js";
+import { Section } from "./section.js";
+import { SECTIONS } from "./sections.js";
+import { beginning } from "./text.js";
 
 /** @import { DissectedRecord, Field } from "../types.js" */
+
+const MOST_CHARACTERS = 160;
 
 export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) {
   const field = lit.value;
@@ -21,12 +27,35 @@ export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) 
   }
   return html`
     <div class="lens" role="status">
-      <span class="lens-name">${field.name}</span>
-      <span class="lens-value">${field.value}</span>
-      ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`}
-      <span class="lens-place">${place(record, field)}${field.section && ` · ${field.section}`}</span>
-      <${FieldFilter} record=${record} field=${field} />
-      <p>${field.meaning}</p>
+      <div class="lens-field">
+        <div class="lens-first">
+          <span class="lens-name">${field.name}</span>
+          <span class="lens-value">${beginning(field.value ?? "", MOST_CHARACTERS)}</span>
+          ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`}
+          <span class="lens-place">${place(record, field)}</span>
+          <${LayerOf} field=${field} />
+          <${FieldFilter} record=${record} field=${field} />
+        </div>
+        <p>${field.meaning}</p>
+      </div>
+      ${field.section && html`<${Behind} section=${field.section} />`}
+    </div>`;
+}
+
+/** The layer that a field’s bytes share, in the colour that underlines them. @param {{ field: Field }} props */
+function LayerOf({ field }) {
+  const layers = layersOf(field.buffer).subarray(...byteRange(field));
+  const name = layers.every((layer) => layer === layers[0]) ? layerNames[layers[0]] : undefined;
+  return name && html`<span class=${`lens-layer of-${name}`}>${LAYERS[name].name}</span>`;
+}
+
+/** The rule behind a field, which a classroom without internet can read here. @param {{ section: string }} props */
+function Behind({ section }) {
+  const [title, says] = SECTIONS[section] ?? [];
+  return html`
+    <div class="lens-section">
+      <${Section} of=${section} /> <cite>${title}</cite>
+      <p>${says}</p>
     </div>`;
 }
 
@@ -41,5 +70,9 @@ function extent(field) {
   const [from, to] = field.bits;
   const [first, end] = byteRange(field);
   if (from % 8 || to % 8) return to - from === 1 ? `bit ${from}` : `bits ${from} to ${to - 1}`;
-  return end - first === 1 ? `byte ${first}` : `bytes ${first} to ${end - 1}, ${count(end - first, "byte")}`;
+  const bits = end - first <= SHORT ? ` · bits ${from} to ${to - 1}` : "";
+  return (end - first === 1 ? `byte ${first}` : `bytes ${first} to ${end - 1}, ${count(end - first, "byte")}`) + bits;
 }
+
+/** Bits are counted where somebody might: up to the longest field of a frame’s header. */
+const SHORT = 8;

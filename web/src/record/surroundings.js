@@ -25,18 +25,19 @@ export function Surroundings(/** @type {{ record: DissectedRecord }} */ { record
   if (!closing && !upgrade && !sid && chat.length + links.length === 0) return null;
   return html`
     <dl class="surroundings">
-      ${closing && html`
+      ${closing && html`<div>
         <dt>Closing handshake</dt>
         <dd><span class=${`tag ${closing.clean ? "" : "bad"}`}>${closing.clean ? "✓ clean" : "✕ not clean"}</span>
-          ${" "}${closing.meaning}</dd>`}
-      ${upgrade && html`<dt>Upgrade</dt><dd><${Upgrade} step=${upgrade} /></dd>`}
-      ${chat.length > 0 && html`
-        <dt>Chat</dt>
-        <${Some} items=${chat} draw=${(/** @type {ChatPart} */ part) => html`<${Message} part=${part} />`} />`}
-      ${sid && html`<dt>Session</dt><dd><${Session} sid=${sid} /></dd>`}
-      ${links.length > 0 && html`
+          ${" "}${closing.meaning}</dd></div>`}
+      ${upgrade && html`<div><dt>Upgrade</dt><dd><${Upgrade} step=${upgrade} /></dd></div>`}
+      ${chat.length > 0 && html`<div>
+        <dt class="visually-hidden">Chat</dt>
+        <${Some} items=${chat} draw=${(/** @type {ChatPart} */ part) => html`<${Message} part=${part} />`} /></div>`}
+      ${sid && html`<div><dt>Session</dt><dd><${Session} sid=${sid} /></dd></div>`}
+      ${links.length > 0 && html`<div>
         <dt>Belongs together with</dt>
-        <${Some} items=${links} draw=${(/** @type {Link} */ link) => html`<${Tie} link=${link} record=${record} />`} />`}
+        <${Some} items=${links}
+          draw=${(/** @type {Link} */ link) => html`<${Tie} link=${link} record=${record} />`} /></div>`}
     </dl>`;
 }
 

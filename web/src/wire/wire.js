@@ -14,7 +14,6 @@ import { FilterBox } from "../filter/filter-box.js";
 import { whose } from "../filter/filter.js";
 import { RowMenu, openRowMenu } from "../filter/row-menu.js";
 import { number } from "../format.js";
-import { RecordView } from "../record/record.js";
 import { SourceBanner } from "../source/banner.js";
 import { CaptureMenu } from "../source/capture-menu.js";
 import { DropPlace } from "../source/drop-place.js";
@@ -25,11 +24,14 @@ import { Story } from "../story/story.js";
 import { Announcer } from "./announcer.js";
 import { paused, shownFilter, togglePause, waiting } from "./capture.js";
 import { status } from "./feed.js";
+import { lazy } from "./lazy.js";
 import { Split } from "./split.js";
 import { Totals } from "./totals.js";
 import { View, ViewChoice } from "./views.js";
 
 /** @import { Whose } from "../address/address.js" */
+
+const RecordView = lazy(() => import("../record/record.js").then(({ RecordView }) => RecordView));
 
 const WHOSE = [
   { value: "mine", label: "Mine" },
