@@ -11,8 +11,8 @@ const short = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
 /** @param {number} value */
 export const number = (value) => plain.format(value);
 
-/** @param {number} value @param {string} noun */
-export const count = (value, noun) => `${number(value)} ${noun}${value === 1 ? "" : "s"}`;
+/** @param {number} value @param {string} noun @param {string} [nouns] of one that gets more than an `s` */
+export const count = (value, noun, nouns = `${noun}s`) => `${number(value)} ${value === 1 ? noun : nouns}`;
 
 /** Bytes in decimal units. @param {number} bytes */
 export function size(bytes) {

@@ -10,9 +10,10 @@ import { number } from "../format.js";
 import { show } from "../filter/filter.js";
 import { quoted } from "../filter/tokens.js";
 import { narrow } from "../panes/narrow.js";
-import { hrefOf, select } from "../address/address.js";
+import { go, hrefOf, select } from "../address/address.js";
 import { lookFor } from "../source/find.js";
 import { opened } from "../source/source.js";
+import { bubbles, useCarried } from "../trace/bubbles.js";
 import { wordsOf } from "./links.js";
 
 /** @import { ChatPart, DissectedRecord, Link, UpgradeStep } from "../types.js" */
@@ -22,6 +23,7 @@ const AT_FIRST = 4;
 
 export function Surroundings(/** @type {{ record: DissectedRecord }} */ { record }) {
   const { chat = [], links = [], sid, upgrade, closing } = record;
+  useCarried(chat);
   if (!closing && !upgrade && !sid && chat.length + links.length === 0) return null;
   return html`
     <dl class="surroundings">
@@ -76,7 +78,22 @@ const ROLES = {
 function Message({ part: { id, role } }) {
   return html`
     Chat message ${id}: ${ROLES[role] ?? role}${" "}
+    <${InChat} id=${id} />${" "}
+    <button type="button" class="button small" onClick=${() => follow(id)}>Trace message ${id}</button>${" "}
     <${Trace} filter=${`chat.id == ${id}`} find=${`"message ${id} "`} words="Show every record that carried it" />`;
+}
+
+/** Beside the inspector alone there is no chat. @param {{ id: number }} props */
+function InChat({ id }) {
+  if (!bubbles.value) return null;
+  if (!bubbles.value.find(id)) return html`<span class="muted">(not in this conversation)</span>`;
+  return html`
+    <button type="button" class="button small" onClick=${() => bubbles.value?.reveal(id)}>Show in the chat</button>`;
+}
+
+/** Where the record covers the trace, it makes room for it. @param {number} message */
+function follow(message) {
+  go({ view: "trace", message, ...(narrow.peek() ? { record: null } : {}) });
 }
 
 /** @param {{ sid: string }} props */

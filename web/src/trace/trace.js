@@ -1,5 +1,113 @@
+/**
+ * The trace of a chat message: who sent it, what the server made of it, and every record that carried it to every
+ * receiver, with how long after the sending and for how many bytes.
+ *
+ * Usage: `<${Trace} key=${7} />` follows the message that the address names.
+ */
 import { html } from "htm/preact";
+import { useEffect } from "preact/hooks";
+import { go, message } from "../address/address.js";
+import { show } from "../filter/filter.js";
+import { count } from "../format.js";
+import { narrow } from "../panes/narrow.js";
+import { accountOf } from "./account.js";
+import { bubbles } from "./bubbles.js";
+import { useCarriers } from "./carriers.js";
+import { Receivers } from "./receivers.js";
+import { Sender } from "./sender.js";
+import { wordsIn } from "./words.js";
+
+/** @import { WireRecord } from "../types.js" */
+/** @import { Account } from "./account.js" */
+/** @import { Said } from "./bubbles.js" */
+/** @import { Carriers } from "./carriers.js" */
+
+/** @typedef {Said | { handle: string, message: string, isCut: boolean } | null} Words */
 
 export function Trace() {
-  return html`<p></p>`;
+  const id = /** @type {number} */ (message.value);
+  const carriers = useCarriers(id);
+  const { records, requests, problem } = carriers;
+  const said = bubbles.value?.find(id);
+  const words = said ?? wordsIn(records ?? [], id);
+  useEffect(takeFocus, []);
+  return html`
+    <section class="trace" aria-labelledby="trace-title">
+      <${Head} id=${id} words=${words} />
+      ${problem && html`<p class="notice" role="status">${problem}</p>`}
+      ${records === null && !problem && html`<p class="muted">Asking for the records that carried it…</p>`}
+      ${records?.length === 0 && html`<${NoRecords} said=${said} carriers=${carriers} />`}
+      ${records && records.length > 0 && html`
+        <${Told} account=${accountOf(id, records, requests)} words=${words} carriers=${carriers} />`}
+    </section>`;
+}
+
+/** On a narrow page, what was chosen is out of view now, and what shows it instead has the focus. */
+function takeFocus() {
+  if (narrow.peek()) document.getElementById("trace-title")?.focus();
+}
+
+/** @param {{ id: number, words: Words }} props */
+function Head({ id, words }) {
+  const filter = `chat.id == ${id}`;
+  const isPrivate = words && "to" in words && words.to;
+  return html`
+    <header class="trace-head">
+      <h3 id="trace-title" tabIndex=${-1}>Message ${id}</h3>
+      ${words && html`
+        <p class="trace-said">
+          <bdi class="trace-handle">${words.handle}</bdi>
+          ${isPrivate && html`<span class="tag">only to <bdi>${isPrivate.handle}</bdi></span>`}
+          <span class="trace-words" dir="auto">${words.message}${"isCut" in words && words.isCut && "…"}</span>
+        </p>`}
+      <p class="choices">
+        ${bubbles.value?.find(id) && html`
+          <button type="button" class="button small" onClick=${() => bubbles.value?.reveal(id)}>Show in the chat</button>`}
+        <button type="button" class="button small" title=${`Filter: ${filter}`}
+          onClick=${() => show({ whose: "", asked: filter })}>Show in the list</button>
+        <button type="button" class="button small" title=${`Filter: ${filter}`}
+          onClick=${() => go({ view: "ladder", whose: "", filter })}>Show in the ladder</button>
+      </p>
+    </header>`;
+}
+
+/** @param {{ account: Account, words: Words, carriers: Carriers }} props */
+function Told({ account, words, carriers: { missing, capture } }) {
+  return html`
+    <p class="trace-sum" role="status">${sumOf(account, words)}</p>
+    ${missing > 0 && html`
+      <p class="notice">${count(missing, "record")} made room for newer ones in the capture; some of them may have
+        carried it, too.</p>`}
+    <div class="trace-story">
+      <${Sender} account=${account} started=${capture?.started ?? ""} />
+      <p class="trace-server">Server</p>
+      <${Receivers} account=${account} />
+    </div>`;
+}
+
+/** @param {Account} account @param {Words} words */
+function sumOf({ sendings, acknowledgements, deliveries, bytes, application, compressed }, words) {
+  const out = new Set([...acknowledgements, ...deliveries].map(({ record }) => record.seq)).size;
+  const isWhole = words && !("isCut" in words && words.isCut);
+  return html`
+    1 message${isWhole && ` of ${count([...words.message].length, "character")}`}:
+    ${" "}<b>${count(sendings.length, "record")} in, ${out} out</b>, <b>${count(bytes, "byte")}</b> in all
+    ${application !== null && html`, of which <b>${count(application, "byte")}</b> were the application’s own data`}
+    ${compressed > 0 && html`${" "}(and ${count(compressed, "byte")} are compressed, so that no layer can be told)`}.`;
+}
+
+/** @param {{ said?: Said, carriers: Carriers }} props */
+function NoRecords({ said, carriers: { capture, missing } }) {
+  const isBefore = said && capture && Date.parse(said.at) < Date.parse(capture.started);
+  const why = isBefore
+    ? "It was said before the capture began."
+    : missing > 0
+      ? `They may be among the ${count(missing, "record")} that made room for newer ones.`
+      : "Either the capture was cleared since, or nothing has carried a message of this number yet.";
+  return html`
+    <div class="introduction">
+      <p class="invitation">No record that carried it is in the capture.</p>
+      <p>${why}</p>
+      <p class="muted">Should one come, as when somebody joins who is told what was said, it will stand here.</p>
+    </div>`;
 }

@@ -10,9 +10,12 @@ import { Earlier, earlier } from "./earlier.js";
 import { Day, Live, MessageItem, New, Note, Replay } from "./items.js";
 import { useHeir } from "../../menu/heir.js";
 import { narrow } from "../../panes/narrow.js";
+import { marked } from "../../trace/bubbles.js";
 import { outbox } from "../composer/outbox.js";
+import { offerBubbles } from "./bubbles.js";
 import { Pending } from "./pending.js";
 import { timeline } from "./timeline.js";
+import { roving, stop } from "./to-trace.js";
 import { firstUnread, unread, watching } from "./unread.js";
 
 /** @import { Item, MessageItem as Said } from "./timeline.js" */
@@ -58,6 +61,8 @@ export function Conversation() {
     return () => observer.disconnect();
   }, []);
 
+  useEffect(offerBubbles, []);
+
   function onScroll() {
     if (!log.current) return;
     atEnd.current = isAtEnd(log.current);
@@ -69,7 +74,8 @@ export function Conversation() {
   return html`
     <div class="conversation">
       <div class="messages" id="conversation" role="log" aria-label="Conversation"
-        aria-live=${earlier.value === "asking" ? "off" : "polite"} tabIndex=${0} ref=${log} onScroll=${onScroll}>
+        aria-live=${earlier.value === "asking" ? "off" : "polite"} tabIndex=${0} ref=${log} onScroll=${onScroll}
+        ...${roving}>
         ${isEmpty && html`<${Invitation} />`}
         ${earlier.value !== "none" && html`<${Earlier} onAsk=${keepPlace} />`}
         <ol>${rowsOf(timeline.value, firstUnread.value)}<${Pending} /></ol>
@@ -109,6 +115,7 @@ function rowsOf(items, firstNew) {
   /** @type {Item | null} */
   let previous = null;
   let day = new Date().toDateString();
+  const stopsAt = stopAmong(items);
   for (const item of items) {
     if (item.kind === "message") {
       const itsDay = new Date(item.message.at).toDateString();
@@ -123,13 +130,21 @@ function rowsOf(items, firstNew) {
       }
       const continues = previous?.kind === "message" && isTogether(previous, item);
       const { key, message, own } = item;
-      rows.push(html`<${MessageItem} key=${key} message=${message} own=${own} continues=${continues} />`);
+      rows.push(html`
+        <${MessageItem} key=${key} message=${message} own=${own} continues=${continues}
+          mark=${marked.value.get(message.id)} isStop=${item === stopsAt} />`);
     } else {
       rows.push(html`<${OTHERS[item.kind]} key=${item.key} item=${item} />`);
     }
     previous = item;
   }
   return rows;
+}
+
+/** Of all the ways to a trace, the one that the Tab key leads to. @param {Item[]} items */
+function stopAmong(items) {
+  const messages = items.filter((item) => item.kind === "message");
+  return messages.findLast(({ message }) => message.id === stop.value) ?? messages.at(-1);
 }
 
 const OTHERS = { note: Note, replay: Replay, live: Live };

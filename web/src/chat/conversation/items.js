@@ -10,16 +10,27 @@ import { show } from "../../filter/filter.js";
 import { count, timeOfDay } from "../../format.js";
 import { turnTo } from "../../panes/active.js";
 import { Text, isEmoji } from "./text.js";
+import { ToTrace } from "./to-trace.js";
 
+/** @import { Mark } from "../../trace/bubbles.js" */
 /** @import { NoteItem, ReplayItem } from "./timeline.js" */
 /** @import { Message } from "../types.js" */
 
-/** @param {{ message: Message, own: boolean, continues: boolean }} props */
-export function MessageItem({ message, own, continues }) {
+/**
+ * @typedef {object} MessageProps
+ * @property {Message} message
+ * @property {boolean} own
+ * @property {boolean} continues it stands under the head of the one before
+ * @property {Mark} [mark] what the wire has to do with it just now
+ * @property {boolean} isStop the Tab key leads to it
+ */
+
+/** @param {MessageProps} props */
+export function MessageItem({ message, own, continues, mark, isStop }) {
   // The same result again spares a long conversation from being compared on every message.
   return useMemo(() => {
-    const { handle, at, to } = message;
-    const classes = ["message", own && "own", continues && "continues", to && "private"];
+    const { id, handle, at, to } = message;
+    const classes = ["message", own && "own", continues && "continues", to && "private", mark];
     return html`
       <li class=${classes.filter(Boolean).join(" ")}>
         <p class="message-head">
@@ -29,8 +40,9 @@ export function MessageItem({ message, own, continues }) {
         </p>
         <p class=${`message-text ${isEmoji(message.message) ? "emoji" : ""}`} dir="auto"
           title=${fullDate(at)}><${Text} text=${message.message} /></p>
+        <${ToTrace} id=${id} isStop=${isStop} />
       </li>`;
-  }, [message, own, continues]);
+  }, [message, own, continues, mark, isStop]);
 }
 
 /** Somebody came, went, or is called another name. @param {{ item: NoteItem }} props */

@@ -1,0 +1,37 @@
+/**
+ * Does something again and again: never twice at once, and not while nobody sees the page. What takes long is done less
+ * often, so that asking never keeps a server busy.
+ *
+ * Usage: `useEffect(() => again(ask, () => 1_000), [])`, where `ask(signal)` gives a promise; it gives what ends it
+ */
+
+/** Of the time, so much at most is spent asking. */
+const SHARE = 0.2;
+
+/**
+ * @param {(signal: AbortSignal) => Promise<void>} act
+ * @param {(turn: number) => number} pause milliseconds after each turn, counted from 0
+ */
+export function again(act, pause) {
+  const abort = new AbortController();
+  go(act, pause, abort.signal);
+  return () => abort.abort();
+}
+
+/** @param {(signal: AbortSignal) => Promise<void>} act @param {(turn: number) => number} pause @param {AbortSignal} signal */
+async function go(act, pause, signal) {
+  for (let turn = 0; !signal.aborted; turn += 1) {
+    const began = performance.now();
+    await act(signal).catch((error) => {
+      if (!signal.aborted) throw error;
+    });
+    const took = performance.now() - began;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(pause(turn), took / SHARE)));
+    await visible();
+  }
+}
+
+function visible() {
+  if (!document.hidden) return;
+  return new Promise((resolve) => document.addEventListener("visibilitychange", resolve, { once: true }));
+}

@@ -1,0 +1,110 @@
+/**
+ * The records that carried a chat message, of everyone: what was carried to others is theirs. Live, they are asked for
+ * again, because some of it is known late (the number of what was sent) and some comes late (a replay to a newcomer).
+ *
+ * Usage: `const { records, requests, missing, problem } = useCarriers(7);` where `records` is null until they are known
+ */
+import { useEffect, useState } from "preact/hooks";
+import { again } from "../source/again.js";
+import { opened } from "../source/source.js";
+import { isPolled, requestOf } from "./transport.js";
+
+/** @import { Capture, WireRecord } from "../types.js" */
+
+/**
+ * @typedef {object} Carriers
+ * @property {WireRecord[] | null} records
+ * @property {Map<number, WireRecord>} requests which polled answers belong to, by their number
+ * @property {number} missing records that are gone, any of which may have carried it
+ * @property {Capture | null} capture
+ * @property {string | null} problem
+ */
+
+/** In the first seconds often, then now and then. */
+const PAUSES_MS = [400, 800, 1_600];
+const LATER_MS = 4_000;
+/** What the server gives at once, and how many members a set in a filter may have. */
+const PAGE = 1_000;
+const MOST_PAGES = 10;
+const SET = 40;
+
+/** @type {Carriers} */
+const UNKNOWN = { records: null, requests: new Map(), missing: 0, capture: null, problem: null };
+
+/** @param {number} id */
+export function useCarriers(id) {
+  const [carriers, setCarriers] = useState(UNKNOWN);
+  const file = opened.value;
+  useEffect(() => {
+    if (file) return setCarriers(within(file.records, file.capture, id));
+    let known = UNKNOWN;
+    const ask = async (/** @type {AbortSignal} */ signal) => {
+      const next = await askFor(id, known, signal);
+      if (next !== known) setCarriers((known = next));
+    };
+    return again(ask, (turn) => PAUSES_MS[turn] ?? LATER_MS);
+  }, [id, file]);
+  return carriers;
+}
+
+/** @param {WireRecord[]} all @param {Capture} capture @param {number} id @returns {Carriers} */
+function within(all, capture, id) {
+  const records = all.filter(({ chat }) => chat?.some((part) => part.id === id));
+  const asked = new Set(records.filter(isPolled).map((record) => requestOf(record)?.seq));
+  const requests = new Map(all.filter(({ seq }) => asked.has(seq)).map((record) => [record.seq, record]));
+  return { ...UNKNOWN, records, requests, capture };
+}
+
+/** The same again when nothing has changed. @param {number} id @param {Carriers} known @param {AbortSignal} signal */
+async function askFor(id, known, signal) {
+  try {
+    const { found, missing, capture } = await search(`chat.id == ${id}`, 0, signal);
+    const isOther = capture.started !== known.capture?.started;
+    const isSame = !isOther && !known.problem && known.missing === missing && namesOf(found) === namesOf(known.records);
+    if (isSame) return known;
+    const requests = await askForRequests(found, isOther ? new Map() : known.requests, signal);
+    return { records: found, requests, missing, capture, problem: null };
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return { ...known, problem: "The server cannot be reached." };
+  }
+}
+
+/** @param {WireRecord[] | null} records */
+const namesOf = (records) => records?.map(({ seq, chat = [] }) => `${seq} ${chat.map(({ role }) => role)}`).join();
+
+/**
+ * The requests of polled answers, without those that are known already.
+ *
+ * @param {WireRecord[]} records @param {Map<number, WireRecord>} known @param {AbortSignal} signal
+ */
+async function askForRequests(records, known, signal) {
+  const wanted = records.filter(isPolled).flatMap((record) => requestOf(record)?.seq ?? []);
+  const unknown = [...new Set(wanted)].filter((seq) => !known.has(seq)).sort((one, other) => one - other);
+  const requests = new Map(known);
+  for (let index = 0; index < unknown.length; index += SET) {
+    const some = unknown.slice(index, index + SET);
+    const { found } = await search(`seq in {${some.join(" ")}}`, some[0] - 1, signal);
+    for (const record of found) requests.set(record.seq, record);
+  }
+  return requests;
+}
+
+/** @param {string} filter @param {number} after @param {AbortSignal} signal */
+async function search(filter, after, signal) {
+  /** @type {WireRecord[]} */
+  const found = [];
+  let missing = 0;
+  for (let pages = 1; ; pages += 1) {
+    const query = new URLSearchParams({ filter, after: String(after), limit: String(PAGE) });
+    const response = await fetch(`/inspector/records?${query}`, { signal });
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    /** @type {{ capture: Capture, records: WireRecord[] }} */
+    const { capture, records } = await response.json();
+    for (const { gap } of records) missing += gap?.records ?? 0;
+    const passed = records.filter(({ kind }) => kind !== "gap");
+    found.push(...passed);
+    if (passed.length < PAGE || pages === MOST_PAGES) return { found, missing, capture };
+    after = passed[passed.length - 1].seq;
+  }
+}
