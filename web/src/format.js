@@ -1,18 +1,22 @@
 /**
  * Numbers and times as people read them.
  *
- * Usage: `size(5120)` → "5.12 kB"; `count(2, "record")` → "2 records"; `duration(0.0012)` → "1.2 ms";
- * `clock(started, 12.3456)` → "18:24:12.346".
+ * Usage: `size(5120)` → "5.12 kB"; `count(2, "record")` → "2 records"; `percent(0.5)` → "50 %";
+ * `duration(0.0012)` → "1.2 ms"; `age(75)` → "1 min 15 s"; `clock(started, 12.3456)` → "18:24:12.346".
  */
 
 const plain = new Intl.NumberFormat("en");
 const short = new Intl.NumberFormat("en", { maximumSignificantDigits: 3 });
+const tenths = new Intl.NumberFormat("en", { maximumFractionDigits: 1 });
 
 /** @param {number} value */
 export const number = (value) => plain.format(value);
 
 /** @param {number} value @param {string} noun @param {string} [nouns] of one that gets more than an `s` */
 export const count = (value, noun, nouns = `${noun}s`) => `${number(value)} ${value === 1 ? noun : nouns}`;
+
+/** @param {number} share of 1 */
+export const percent = (share) => (share > 0 && share < 0.001 ? "< 0.1 %" : `${tenths.format(share * 100)} %`);
 
 /** Bytes in decimal units. @param {number} bytes */
 export function size(bytes) {
@@ -24,6 +28,13 @@ export function size(bytes) {
 /** @param {number} seconds */
 export function duration(seconds) {
   return seconds < 1 ? `${short.format(seconds * 1_000)} ms` : `${short.format(seconds)} s`;
+}
+
+/** How old something is: whole seconds, then minutes, then hours. @param {number} seconds */
+export function age(seconds) {
+  const [hours, minutes] = [Math.floor(seconds / 3_600), Math.floor((seconds % 3_600) / 60)];
+  if (hours > 0) return `${number(hours)} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min ${Math.floor(seconds % 60)} s` : `${Math.floor(seconds)} s`;
 }
 
 /**

@@ -1,5 +1,88 @@
+/**
+ * What each connection cost: its story in one line, its bytes by layer, its messages and what one of them took, so that
+ * polling can be compared with a WebSocket at a glance. Sums of all stand below.
+ *
+ * Usage: `<${Connections} />`
+ */
 import { html } from "htm/preact";
+import { useMemo, useState } from "preact/hooks";
+import { go } from "../address/address.js";
+import { Choice } from "../choice/choice.js";
+import { whose } from "../filter/filter.js";
+import { remembered } from "../preferences/remembered.js";
+import { useConnections } from "./answers.js";
+import { Details } from "./details.js";
+import { entriesOf } from "./entries.js";
+import { sort } from "./sorting.js";
+import { SortMenu } from "./sort-menu.js";
+import { Sums } from "./sums.js";
+import { Table } from "./table.js";
+
+/** @import { Connection, ConnectionList } from "../types.js" */
+
+const GROUPS = [
+  { value: "session", label: "By session" },
+  { value: "connection", label: "Each connection" },
+];
+
+const grouping = remembered("connections-by", "session");
 
 export function Connections() {
-  return html`<p></p>`;
+  const { list, problem } = useConnections();
+  return html`
+    <section class="conns" aria-label="Connections">
+      <div class="conns-controls">
+        <${Choice} label="One row for" options=${GROUPS} value=${grouping.value}
+          onChoose=${(/** @type {string} */ value) => (grouping.value = value)} />
+        <${SortMenu} />
+      </div>
+      ${problem && html`<p class="notice">${problem} ${list && "Below is what it said last."}</p>`}
+      ${list && html`<${Told} list=${list} />`}
+    </section>`;
+}
+
+/** What the inspector alone has used is none of those that are looked at. @param {Connection} connection */
+const isUsed = ({ to_server, to_client }) => to_server.bytes + to_client.bytes > 0;
+
+/** @param {{ list: ConnectionList }} props */
+function Told({ list }) {
+  const [chosen, choose] = useState(/** @type {string | null} */ (null));
+  const [unfolded, setUnfolded] = useState(/** @type {Set<string>} */ (new Set()));
+  const bySession = grouping.value === "session";
+  const ofMine = whose.value === "mine";
+  const connections = useMemo(
+    () => list.connections.filter((each) => isUsed(each) && (!ofMine || each.mine)),
+    [list, ofMine],
+  );
+  const entries = useMemo(
+    () => entriesOf(connections, { bySession, unfolded, now: list.now, sort: sort.value }),
+    [connections, bySession, unfolded, list, sort.value],
+  );
+  const fold = (/** @type {string} */ key, /** @type {boolean} */ isOpen) => {
+    const next = new Set(unfolded);
+    if (isOpen) next.add(key);
+    else next.delete(key);
+    setUnfolded(next);
+  };
+  if (connections.length === 0) return html`<${None} />`;
+  const open = entries.find(({ key }) => key === chosen);
+  return html`
+    <${Table} entries=${entries} chosen=${chosen} onChoose=${choose} onFold=${fold} ofEveryone=${!ofMine} />
+    ${open && html`
+      <${Details} key=${open.key} entry=${open} started=${list.capture.started} onClose=${() => choose(null)} />`}
+    <${Sums} connections=${connections} forgotten=${list.forgotten} />`;
+}
+
+function None() {
+  const isMine = whose.value === "mine";
+  return html`
+    <div class="introduction">
+      <p class="invitation">${isMine ? "No connection of yours" : "No connection"} has carried anything yet.</p>
+      <p>Say something in the chat, over one transport and then over another: what each of them costs will stand
+        here, a row each.</p>
+      ${isMine && html`
+        <p class="choices">
+          <button type="button" class="button" onClick=${() => go({ whose: "" })}>Look at everyone’s</button>
+        </p>`}
+    </div>`;
 }

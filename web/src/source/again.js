@@ -8,25 +8,27 @@
 /** Of the time, so much at most is spent asking. */
 const SHARE = 0.2;
 
-/**
- * @param {(signal: AbortSignal) => Promise<void>} act
- * @param {(turn: number) => number} pause milliseconds after each turn, counted from 0
- */
+/** @typedef {(signal: AbortSignal) => Promise<void>} Act */
+/** Milliseconds after a turn, counted from 0; null ends it. @typedef {(turn: number) => number | null} Pause */
+
+/** @param {Act} act @param {Pause} pause */
 export function again(act, pause) {
   const abort = new AbortController();
-  go(act, pause, abort.signal);
+  run(act, pause, abort.signal);
   return () => abort.abort();
 }
 
-/** @param {(signal: AbortSignal) => Promise<void>} act @param {(turn: number) => number} pause @param {AbortSignal} signal */
-async function go(act, pause, signal) {
+/** @param {Act} act @param {Pause} pause @param {AbortSignal} signal */
+async function run(act, pause, signal) {
   for (let turn = 0; !signal.aborted; turn += 1) {
     const began = performance.now();
     await act(signal).catch((error) => {
       if (!signal.aborted) throw error;
     });
     const took = performance.now() - began;
-    await new Promise((resolve) => setTimeout(resolve, Math.max(pause(turn), took / SHARE)));
+    const rest = pause(turn);
+    if (rest === null) return;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(rest, took / SHARE)));
     await visible();
   }
 }

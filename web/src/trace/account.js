@@ -44,12 +44,13 @@ export function accountOf(id, records, requests) {
       others: new Set(record.chat?.map((part) => part.id)).size - 1,
     };
   };
+  const hasLayers = records.some(({ layers }) => layers);
   return {
     sendings: sent.map(stepOf),
     acknowledgements: withRole("acknowledged").map(stepOf),
     deliveries: withRole("delivered").map(stepOf).sort((one, other) => one.after - other.after),
     bytes: sum(records.map(({ length }) => length)),
-    application: records.some(({ layers }) => layers) ? sum(records.map(({ layers }) => layers?.application ?? 0)) : null,
+    application: hasLayers ? sum(records.map(({ layers }) => layers?.application ?? 0)) : null,
     compressed: sum(records.map(({ layers }) => layers?.compressed ?? 0)),
   };
 }

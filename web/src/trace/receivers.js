@@ -41,12 +41,13 @@ export function Receivers({ account: { deliveries, application } }) {
               <span>After</span><span class="trace-scale" aria-hidden="true">0 to ${duration(end)}</span>
             </th>
             <th scope="col" class="trace-bytes">Bytes</th>
-            ${hasLayers && html`<th scope="col" class="trace-bytes" title="The application’s own data">of data</th>`}
+            ${hasLayers && html`<th scope="col" class="trace-bytes" title="The application’s own data">Data</th>`}
             <th scope="col">Record</th>
           </tr>
         </thead>
         <tbody>
-          ${shown.map((step) => html`<${Receiver} key=${step.record.seq} step=${step} end=${end} hasLayers=${hasLayers} />`)}
+          ${shown.map((step) => html`
+            <${Receiver} key=${step.record.seq} step=${step} end=${end} hasLayers=${hasLayers} />`)}
         </tbody>
       </table>
       ${shown.length < deliveries.length && html`
@@ -77,7 +78,7 @@ function Receiver({ step, end, hasLayers }) {
       <td class="trace-after"><${Delay} after=${after} end=${end} /></td>
       <td class="trace-bytes">${number(record.length)}</td>
       ${hasLayers && html`<td class="trace-bytes trace-data">${number(record.layers?.application ?? 0)}</td>`}
-      <td><${RecordLink} record=${record} /></td>
+      <td class="trace-record"><${RecordLink} record=${record} /></td>
     </tr>`;
 }
 

@@ -11,13 +11,18 @@ import { ConnectionMark } from "../records/marks.js";
 
 /** The address alone opens the record. @param {{ record: WireRecord }} props */
 export function RecordLink({ record: { seq } }) {
-  return html`<a href=${hrefOf({ record: seq })} aria-current=${seq === selected.value}>record ${seq}</a>`;
+  return html`
+    <a href=${hrefOf({ record: seq })} aria-current=${seq === selected.value} aria-label=${`record ${seq}`}>
+      <span class="trace-word">record </span>${seq}
+    </a>`;
 }
 
 /** Whose connection it was, and which. @param {{ record: WireRecord }} props */
 export function Who({ record: { mine, owner, connection } }) {
   const name = mine ? "you" : owner;
   return html`
-    <span class="trace-who">${name ?? html`<span class="muted" title="It sent no session cookie">no session</span>`}</span>
+    <span class="trace-who">
+      ${name ?? html`<span class="muted" title="It sent no session cookie">no session</span>`}
+    </span>
     ${" "}<${ConnectionMark} id=${connection} />`;
 }

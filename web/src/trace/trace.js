@@ -62,7 +62,8 @@ function Head({ id, words }) {
         </p>`}
       <p class="choices">
         ${bubbles.value?.find(id) && html`
-          <button type="button" class="button small" onClick=${() => bubbles.value?.reveal(id)}>Show in the chat</button>`}
+          <button type="button" class="button small"
+            onClick=${() => bubbles.value?.reveal(id)}>Show in the chat</button>`}
         <button type="button" class="button small" title=${`Filter: ${filter}`}
           onClick=${() => show({ whose: "", asked: filter })}>Show in the list</button>
         <button type="button" class="button small" title=${`Filter: ${filter}`}

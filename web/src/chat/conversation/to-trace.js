@@ -1,6 +1,6 @@
 /**
- * The way from a bubble to what carried it. A conversation has one stop for the Tab key among them: the newest, or where
- * the reader was last.
+ * The way from a bubble to what carried it. A conversation has one stop for the Tab key among them: the newest, or
+ * where the reader was last.
  *
  * Keys: Up and Down move from message to message, Home and End to the oldest and the newest; Enter shows the trace.
  *
@@ -23,8 +23,8 @@ export function ToTrace({ id, isStop }) {
       <button type="button" class="to-trace" data-message=${id} tabIndex=${isStop ? 0 : -1} aria-label=${name}
         title=${name} onClick=${() => trace(id)}>
         <svg viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.25" aria-hidden="true">
-          <path d="M5 8h3M8 8l4-4M8 8h4M8 8l4 4" /><circle cx="3.500" cy="8" r="1.500" /><circle cx="13" cy="3.500" r="1.250" />
-          <circle cx="13.250" cy="8" r="1.250" /><circle cx="13" cy="12.500" r="1.250" />
+          <path d="M5 8h3M8 8l4-4M8 8h4M8 8l4 4" /><circle cx="3.5" cy="8" r="1.5" />
+          <circle cx="13" cy="3.5" r="1.25" /><circle cx="13.25" cy="8" r="1.25" /><circle cx="13" cy="12.5" r="1.25" />
         </svg>
       </button>
     </span>`;

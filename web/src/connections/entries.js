@@ -1,0 +1,93 @@
+/**
+ * What stands in the table, in order: connections, alone or under the session that they carried. A session begins with
+ * polling, over one TCP connection or many, and may end on a WebSocket: its `sid` says that they belong together.
+ *
+ * Usage: `entriesOf(connections, { bySession: true, unfolded: new Set(), now, sort })`
+ */
+import { costOf } from "./cost.js";
+import { ordered } from "./sorting.js";
+
+/** @import { Connection } from "../types.js" */
+/** @import { Cost } from "./cost.js" */
+/** @import { Sort } from "./sorting.js" */
+
+/**
+ * @typedef {object} Entry a row
+ * @property {string} key
+ * @property {Connection[]} connections of a session, all of its
+ * @property {string[]} sids of a session; none of a connection by itself
+ * @property {boolean} isInside it stands under its session
+ * @property {boolean | null} isOpen whether what is under it is shown; null when there is nothing
+ * @property {string} story
+ * @property {Cost} cost
+ * @property {number} age seconds
+ * @property {number | null} idle seconds; null when it is closed
+ * @property {number | null} roundTrip seconds, the newest
+ */
+
+/**
+ * @param {Connection[]} connections
+ * @param {{ bySession: boolean, unfolded: Set<string>, now: number, sort: Sort }} how
+ */
+export function entriesOf(connections, { bySession, unfolded, now, sort }) {
+  const groups = bySession ? sessionsOf(connections) : connections.map((connection) => [connection]);
+  const tops = groups.map((group) => (group.length > 1 ? sessionEntry(group, now) : connectionEntry(group[0], now)));
+  return ordered(tops, sort).flatMap((entry) => {
+    if (entry.isOpen === null) return [entry];
+    const isOpen = unfolded.has(entry.key);
+    const inside = isOpen ? entry.connections.map((each) => ({ ...connectionEntry(each, now), isInside: true })) : [];
+    return [{ ...entry, isOpen }, ...ordered(inside, sort)];
+  });
+}
+
+/** Connections that share a session, and those that share one with them. @param {Connection[]} connections */
+function sessionsOf(connections) {
+  /** @type {Map<string, Connection[]>} */
+  const bySid = new Map();
+  /** @type {Set<Connection[]>} */
+  const groups = new Set();
+  for (const connection of connections) {
+    const joined = new Set((connection.sids ?? []).flatMap((sid) => [bySid.get(sid) ?? []]));
+    const group = [...joined].flat().concat(connection);
+    for (const other of joined) groups.delete(other);
+    for (const each of group) for (const sid of each.sids ?? []) bySid.set(sid, group);
+    groups.add(group);
+  }
+  return [...groups];
+}
+
+/** @param {Connection} connection @param {number} now @returns {Entry} */
+function connectionEntry(connection, now) {
+  return { ...common([connection], now), key: String(connection.id), sids: [], isOpen: null };
+}
+
+/** @param {Connection[]} connections @param {number} now @returns {Entry} */
+function sessionEntry(connections, now) {
+  const sids = [...new Set(connections.flatMap(({ sids = [] }) => sids))];
+  const told = common(connections, now);
+  const story = sids.length > 1 ? `the newest: ${told.story}` : told.story;
+  return { ...told, story, key: `session ${sids[0]}`, sids, isOpen: false };
+}
+
+/** @param {Connection[]} connections @param {number} now */
+function common(connections, now) {
+  const isOpen = connections.some(({ closed }) => closed === undefined);
+  const opened = Math.min(...connections.map((each) => each.opened));
+  const end = isOpen ? now : Math.max(...connections.map(({ closed = 0 }) => closed));
+  const last = Math.max(...connections.map((each) => each.last ?? each.opened));
+  return {
+    connections,
+    isInside: false,
+    story: tellerOf(connections).story,
+    cost: costOf(connections),
+    age: Math.max(end - opened, 0),
+    idle: isOpen ? Math.max(now - last, 0) : null,
+    roundTrip: connections.findLast(({ round_trips }) => round_trips)?.round_trips?.newest ?? null,
+  };
+}
+
+/** Of a session, the connection that was upgraded tells it from the beginning. @param {Connection[]} connections */
+function tellerOf(connections) {
+  const upgraded = connections.findLast(({ upgraded_after }) => upgraded_after !== undefined);
+  return upgraded ?? connections[connections.length - 1];
+}
