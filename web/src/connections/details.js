@@ -21,7 +21,8 @@ import { countsOf, overheadOf, stateOf } from "./words.js";
 
 /** @param {{ entry: Entry, started: string, onClose: () => void }} props */
 export function Details({ entry, started, onClose }) {
-  const { connections, sids, story, cost } = entry;
+  const { connections, sids, story } = entry;
+  const cost = costOf(connections);
   const place = useHeir("connections");
   const title = sids.length > 0 ? `Session of ${connections.length} connections` : `Connection ${connections[0].id}`;
   // Below a table that fills a narrow page, they would be out of view.

@@ -4,11 +4,9 @@
  *
  * Usage: `entriesOf(connections, { bySession: true, unfolded: new Set(), now, sort })`
  */
-import { costOf } from "./cost.js";
 import { ordered } from "./sorting.js";
 
 /** @import { Connection } from "../types.js" */
-/** @import { Cost } from "./cost.js" */
 /** @import { Sort } from "./sorting.js" */
 
 /**
@@ -19,7 +17,6 @@ import { ordered } from "./sorting.js";
  * @property {boolean} isInside it stands under its session
  * @property {boolean | null} isOpen whether what is under it is shown; null when there is nothing
  * @property {string} story
- * @property {Cost} cost
  * @property {number} age seconds
  * @property {number | null} idle seconds; null when it is closed
  * @property {number | null} roundTrip seconds, the newest
@@ -79,7 +76,6 @@ function common(connections, now) {
     connections,
     isInside: false,
     story: tellerOf(connections).story,
-    cost: costOf(connections),
     age: Math.max(end - opened, 0),
     idle: isOpen ? Math.max(now - last, 0) : null,
     roundTrip: connections.findLast(({ round_trips }) => round_trips)?.round_trips?.newest ?? null,

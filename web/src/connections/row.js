@@ -4,12 +4,15 @@
  * Usage: `<${Row} entry=${entry} index=${3} top=${84} height=${44} … />`
  */
 import { html } from "htm/preact";
+import { useMemo } from "preact/hooks";
 import { age, count, duration, number, percent, size } from "../format.js";
 import { ConnectionMark } from "../records/marks.js";
+import { costOf } from "./cost.js";
 import { LayersBar, partsOf, totalOf } from "./layers.js";
 import { countsOf, framesOf, overheadOf } from "./words.js";
 
 /** @import { Layers } from "../types.js" */
+/** @import { Cost } from "./cost.js" */
 /** @import { Entry } from "./entries.js" */
 
 /**
@@ -25,16 +28,19 @@ import { countsOf, framesOf, overheadOf } from "./words.js";
 
 /** @param {RowProps} props */
 export function Row({ id, entry, index, top, height, active, chosen }) {
-  const { key, isInside, isOpen } = entry;
+  const { key, connections, isInside, isOpen } = entry;
+  const cost = useMemo(() => costOf(connections), [connections]);
   const classes = ["conns-line", "conns-row", isInside && "inside", active && "active"];
-  return html`
+  // The same result again spares the rows in view from being compared while the table is scrolled.
+  const draw = () => html`
     <div role="row" id=${id} class=${classes.filter(Boolean).join(" ")} data-key=${key} aria-rowindex=${index + 2}
       aria-level=${isInside ? 2 : 1} aria-expanded=${isOpen ?? undefined} aria-selected=${chosen}
       style=${{ height: `${height}px`, transform: `translateY(${top}px)` }}>
       <${Who} entry=${entry} />
-      <${Story} entry=${entry} />
-      <${Numbers} entry=${entry} />
+      <${Story} entry=${entry} cost=${cost} />
+      <${Numbers} entry=${entry} cost=${cost} />
     </div>`;
+  return useMemo(draw, [id, entry, index, top, height, active, chosen]);
 }
 
 /** @param {{ entry: Entry }} props */
@@ -53,8 +59,8 @@ function Who({ entry: { connections, sids, isOpen } }) {
     </span>`;
 }
 
-/** What it says of one connection counts its requests already. @param {{ entry: Entry }} props */
-function Story({ entry: { story, cost, connections } }) {
+/** What it says of one connection counts its requests already. @param {{ entry: Entry, cost: Cost }} props */
+function Story({ entry: { story, connections }, cost }) {
   const several = connections.length > 1;
   const counts = several ? `${connections.length} connections: ${countsOf(cost)}` : framesOf(cost.frames);
   return html`
@@ -63,8 +69,8 @@ function Story({ entry: { story, cost, connections } }) {
     </span>`;
 }
 
-/** @param {{ entry: Entry }} props */
-function Numbers({ entry: { cost, roundTrip, ...life } }) {
+/** @param {{ entry: Entry, cost: Cost }} props */
+function Numbers({ entry: { roundTrip, ...life }, cost }) {
   const { bytes, toServer, toClient, layers, messages, perMessage } = cost;
   return html`
     <span role="gridcell" class="conns-age">

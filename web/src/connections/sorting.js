@@ -1,23 +1,27 @@
 /**
  * By what the table is sorted: the columns, and the way up or down.
  *
- * Usage: `ordered(entries, { by: "bytes", down: true })`, `sort.value = next(sort.value, "bytes")`
+ * Usage: `ordered(entries, { by: "bytes", down: true })`, `sortBy("bytes")`
  */
 import { signal } from "@preact/signals";
+import { costOf } from "./cost.js";
 
 /** @import { Entry } from "./entries.js" */
 
 /** @typedef {"id" | "age" | "bytes" | "overhead" | "messages" | "perMessage" | "roundTrip"} SortName */
 /** @typedef {{ by: SortName, down: boolean }} Sort */
 
+/** @param {Entry} entry */
+const idOf = ({ connections }) => connections[0].id;
+
 /** What cannot be told stands last. @type {Record<SortName, (entry: Entry) => number | null>} */
 const VALUES = {
-  id: ({ connections }) => connections[0].id,
+  id: idOf,
   age: ({ age }) => age,
-  bytes: ({ cost }) => cost.bytes,
-  overhead: ({ cost }) => cost.overhead?.least ?? null,
-  messages: ({ cost }) => cost.messages,
-  perMessage: ({ cost }) => cost.perMessage,
+  bytes: ({ connections }) => costOf(connections).bytes,
+  overhead: ({ connections }) => costOf(connections).overhead?.least ?? null,
+  messages: ({ connections }) => costOf(connections).messages,
+  perMessage: ({ connections }) => costOf(connections).perMessage,
   roundTrip: ({ roundTrip }) => roundTrip,
 };
 
@@ -30,12 +34,13 @@ export function sortBy(by) {
   sort.value = { by, down: by === before ? !down : true };
 }
 
-/** @param {Entry[]} entries @param {Sort} sort */
+/** Those that are alike stand by their numbers, the newest first. @param {Entry[]} entries @param {Sort} sort */
 export function ordered(entries, { by, down }) {
-  const rank = (/** @type {Entry} */ entry) => VALUES[by](entry) ?? (down ? -Infinity : Infinity);
   const sign = down ? -1 : 1;
-  return entries.toSorted((one, other) => {
-    const [a, b] = [rank(one), rank(other)];
-    return a === b ? other.connections[0].id - one.connections[0].id : a < b ? -sign : sign;
+  const ranked = entries.map((entry) => ({ entry, rank: VALUES[by](entry) ?? sign * Infinity }));
+  ranked.sort((one, other) => {
+    if (one.rank !== other.rank) return one.rank < other.rank ? -sign : sign;
+    return idOf(other.entry) - idOf(one.entry);
   });
+  return ranked.map(({ entry }) => entry);
 }

@@ -46,16 +46,18 @@ export function Table(props) {
   });
   useLayoutEffect(() => virtual.measure(), [rowHeight]);
   const { active, onKeyDown, onClick } = useKeyboard(grid, props, rowHeight, (index) => virtual.scrollToIndex(index));
+  const drawn = virtual.getVirtualItems().filter(({ index }) => index < entries.length);
+  const isDrawn = drawn.some(({ index }) => index === active);
   return html`
     <div class=${`conns-frame ${ofEveryone ? "of-everyone" : ""}`}>
       <div class="conns-ruler" ref=${ruler}></div>
       <div class="conns-table" id="connections" role="treegrid" aria-label="Connections" tabIndex=${0} ref=${grid}
         aria-rowcount=${entries.length + HEADER_ROWS}
-        aria-activedescendant=${entries[active] && rowId(entries[active])}
+        aria-activedescendant=${isDrawn ? rowId(entries[active]) : undefined}
         onKeyDown=${onKeyDown} onClick=${onClick}>
         <div role="rowgroup" class="conns-head" ref=${head}><${Head} /></div>
         <div role="rowgroup" class="conns-body" style=${{ height: `${entries.length * rowHeight}px` }}>
-          ${virtual.getVirtualItems().filter(({ index }) => index < entries.length).map(({ index, start }) => html`
+          ${drawn.map(({ index, start }) => html`
             <${Row} key=${entries[index].key} id=${rowId(entries[index])} entry=${entries[index]} index=${index}
               top=${start - headHeight} height=${rowHeight} active=${index === active}
               chosen=${entries[index].key === chosen} />`)}

@@ -38,9 +38,11 @@ export function MessageItem({ message, own, continues, mark, isStop }) {
           ${to && html`<span class="only">only to ${own ? html`<bdi>${to.handle}</bdi>` : "you"}</span>`}
           <time dateTime=${at} title=${fullDate(at)}>${timeOfDay(at)}</time>
         </p>
-        <p class=${`message-text ${isEmoji(message.message) ? "emoji" : ""}`} dir="auto"
-          title=${fullDate(at)}><${Text} text=${message.message} /></p>
-        <${ToTrace} id=${id} isStop=${isStop} />
+        <div class="message-line">
+          <p class=${`message-text ${isEmoji(message.message) ? "emoji" : ""}`} dir="auto"
+            title=${fullDate(at)}><${Text} text=${message.message} /></p>
+          <${ToTrace} id=${id} isStop=${isStop} />
+        </div>
       </li>`;
   }, [message, own, continues, mark, isStop]);
 }
