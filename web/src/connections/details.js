@@ -6,8 +6,8 @@
  */
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
-import { go } from "../address/address.js";
-import { quoted, show } from "../filter/filter.js";
+import { ShowIn } from "../filter/show-in.js";
+import { quoted } from "../filter/tokens.js";
 import { clock, count, duration, number, percent } from "../format.js";
 import { useHeir } from "../menu/heir.js";
 import { narrow } from "../panes/narrow.js";
@@ -54,27 +54,21 @@ export function Details({ entry, started, onClose }) {
 /** @param {{ entry: Entry }} props */
 function Ways({ entry: { connections, sids } }) {
   const [{ id, sids: carried = [] }] = connections;
-  const own = sids.length > 0 ? sessionFilter(sids) : `conn == ${id}`;
+  const own = sids.length > 0 ? ofSessions(sids) : { filter: `conn == ${id}`, find: `"connection ${id} "` };
   return html`
     <p class="choices">
-      <${Way} filter=${own} words="Show its records" />
-      <button type="button" class="button small" title=${`Filter: ${own}`}
-        onClick=${() => go({ view: "ladder", whose: "", filter: own })}>Show in the ladder</button>
+      <${ShowIn} view="list" ...${own} words="Show its records" />
+      <${ShowIn} view="ladder" ...${own} words="Show in the ladder" />
       ${sids.length === 0 && carried.length > 0 && html`
-        <${Way} filter=${sessionFilter(carried)} words="Show the whole session" />`}
+        <${ShowIn} view="list" ...${ofSessions(carried)} words="Show the whole session" />`}
     </p>`;
 }
 
 /** @param {string[]} sids */
-function sessionFilter(sids) {
-  return sids.length === 1 ? `eio.sid == ${quoted(sids[0])}` : `eio.sid in {${sids.map(quoted).join(" ")}}`;
-}
-
-/** @param {{ filter: string, words: string }} props */
-function Way({ filter, words }) {
-  return html`
-    <button type="button" class="button small" title=${`Filter: ${filter}`}
-      onClick=${() => show({ whose: "", asked: filter })}>${words}</button>`;
+function ofSessions(sids) {
+  const [newest] = sids.slice(-1);
+  const filter = sids.length === 1 ? `eio.sid == ${quoted(newest)}` : `eio.sid in {${sids.map(quoted).join(" ")}}`;
+  return { filter, find: newest };
 }
 
 /** @param {{ connections: Connection[], cost: Cost, started: string }} props */

@@ -6,8 +6,8 @@
  */
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
-import { go, message } from "../address/address.js";
-import { show } from "../filter/filter.js";
+import { message } from "../address/address.js";
+import { ShowIn } from "../filter/show-in.js";
 import { count } from "../format.js";
 import { narrow } from "../panes/narrow.js";
 import { accountOf } from "./account.js";
@@ -49,7 +49,7 @@ function takeFocus() {
 
 /** @param {{ id: number, words: Words }} props */
 function Head({ id, words }) {
-  const filter = `chat.id == ${id}`;
+  const wanted = { filter: `chat.id == ${id}`, find: `"message ${id} "` };
   const isPrivate = words && "to" in words && words.to;
   return html`
     <header class="trace-head">
@@ -64,10 +64,8 @@ function Head({ id, words }) {
         ${bubbles.value?.find(id) && html`
           <button type="button" class="button small"
             onClick=${() => bubbles.value?.reveal(id)}>Show in the chat</button>`}
-        <button type="button" class="button small" title=${`Filter: ${filter}`}
-          onClick=${() => show({ whose: "", asked: filter })}>Show in the list</button>
-        <button type="button" class="button small" title=${`Filter: ${filter}`}
-          onClick=${() => go({ view: "ladder", whose: "", filter })}>Show in the ladder</button>
+        <${ShowIn} view="list" ...${wanted} words="Show in the list" />
+        <${ShowIn} view="ladder" ...${wanted} words="Show in the ladder" />
       </p>
     </header>`;
 }
