@@ -107,7 +107,7 @@ test("what polling costs stands beside what a WebSocket costs, each as the serve
   await details(ann).getByRole("button", { name: "Show its records" }).click();
   const passing = await ann.captured(encodeURIComponent(`conn == ${polls.id}`));
   await eventually(async () => (await ann.records.count()) && (await ann.rows()).length === passing.length, "its records");
-  assert.equal(await ann.page.getByRole("textbox", { name: "Filter" }).inputValue(), `conn == ${polls.id}`);
+  assert.equal(await ann.page.getByRole("combobox", { name: "Filter" }).inputValue(), `conn == ${polls.id}`);
 
   assert.deepEqual(ann.problems, []);
   talker.leave();
@@ -144,7 +144,7 @@ test("the polling connections and the WebSocket of a session are one row, which 
   await ann.page.keyboard.press("Enter");
   await details(ann).getByRole("heading", { name: `Session of ${session.length} connections` }).waitFor();
   await details(ann).getByRole("button", { name: "Show its records" }).click();
-  const filter = await ann.page.getByRole("textbox", { name: "Filter" }).inputValue();
+  const filter = await ann.page.getByRole("combobox", { name: "Filter" }).inputValue();
   assert.equal(filter, `eio.sid == "${session[0].sids[0]}"`);
   await ann.page.goBack();
 

@@ -105,7 +105,7 @@ test("a bubble is followed to every receiver, over every transport, as its recor
   await ann.page.goBack();
   await ann.record.waitFor({ state: "detached" });
   await ann.button("Show in the list").click();
-  assert.equal(await ann.page.getByRole("textbox", { name: "Filter" }).inputValue(), `chat.id == ${id}`);
+  assert.equal(await ann.page.getByRole("combobox", { name: "Filter" }).inputValue(), `chat.id == ${id}`);
   await eventually(async () => (await ann.rows()).length === records.length, "the records in the list");
   await ann.page.goBack();
   await ann.button("Show in the ladder").click();
@@ -177,7 +177,7 @@ test("from a record to its bubble, and to the trace; without a chat there is no 
   assert.equal(await trace(bob).getByRole("button", { name: "Show in the chat" }).count(), 0);
 
   // What is no longer there is said, and that more may come.
-  await bob.button("Clear").click();
+  await (await bob.menu("Capture")).getByRole("button", { name: "Clear" }).click();
   await trace(bob).getByText("No record that carried it is in the capture.").waitFor();
   assert.deepEqual(await bob.barriers(), []);
   const late = await new Listener({ way: "server-sent events", url: server.url }).ready();
