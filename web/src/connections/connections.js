@@ -10,6 +10,7 @@ import { go } from "../address/address.js";
 import { Choice } from "../choice/choice.js";
 import { whose } from "../filter/filter.js";
 import { remembered } from "../preferences/remembered.js";
+import { opened } from "../source/source.js";
 import { useConnections } from "./answers.js";
 import { Details } from "./details.js";
 import { entriesOf } from "./entries.js";
@@ -49,7 +50,8 @@ function Told({ list }) {
   const [chosen, choose] = useState(/** @type {string | null} */ (null));
   const [unfolded, setUnfolded] = useState(/** @type {Set<string>} */ (new Set()));
   const bySession = grouping.value === "session";
-  const ofMine = whose.value === "mine";
+  // A file is everyone's.
+  const ofMine = whose.value === "mine" && !opened.value;
   const connections = useMemo(
     () => list.connections.filter((each) => isUsed(each) && (!ofMine || each.mine)),
     [list, ofMine],
@@ -74,7 +76,7 @@ function Told({ list }) {
 }
 
 function None() {
-  const isMine = whose.value === "mine";
+  const isMine = whose.value === "mine" && !opened.value;
   return html`
     <div class="introduction">
       <p class="invitation">${isMine ? "No connection of yours" : "No connection"} has carried anything yet.</p>

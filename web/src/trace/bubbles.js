@@ -7,6 +7,7 @@
 import { computed, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { message, view } from "../address/address.js";
+import { opened } from "../source/source.js";
 
 /** @import { ChatPart } from "../types.js" */
 
@@ -20,16 +21,29 @@ import { message, view } from "../address/address.js";
 
 /** `traced`: the wire follows it; `carried`: the open record carries it. @typedef {"traced" | "carried"} Mark */
 
-export const bubbles = signal(/** @type {Bubbles | null} */ (null));
+const offered = signal(/** @type {Bubbles | null} */ (null));
+
+/** The messages of an opened file are of another conversation, whatever their numbers. */
+export const bubbles = computed(() => (opened.value ? null : offered.value));
 
 const carried = signal(/** @type {ChatPart[]} */ ([]));
 
 export const marked = computed(() => {
   /** @type {Map<number, Mark>} */
-  const marks = new Map(carried.value.map(({ id }) => [id, "carried"]));
+  const marks = new Map();
+  if (opened.value) return marks;
+  for (const { id } of carried.value) marks.set(id, "carried");
   if (view.value === "trace" && message.value !== null) marks.set(message.value, "traced");
   return marks;
 });
+
+/** The chat says that it is there. @param {Bubbles} conversation */
+export function offer(conversation) {
+  offered.value = conversation;
+  return () => {
+    offered.value = null;
+  };
+}
 
 /** While it is open, the bubbles of what a record carries are marked. @param {ChatPart[]} chat */
 export function useCarried(chat) {

@@ -4,15 +4,10 @@
  * Usage: `useEffect(offerBubbles, [])`
  */
 import { turnTo } from "../../panes/active.js";
-import { bubbles } from "../../trace/bubbles.js";
+import { offer } from "../../trace/bubbles.js";
 import { timeline } from "./timeline.js";
 
-export function offerBubbles() {
-  bubbles.value = { find, reveal };
-  return () => {
-    bubbles.value = null;
-  };
-}
+export const offerBubbles = () => offer({ find, reveal });
 
 /** Of two histories that both know the number, the newer one's. @param {number} id */
 function find(id) {

@@ -7,9 +7,10 @@
  * Usage: `<${ToTrace} id=${7} isStop=${false} />` in each message, and `...${roving}` on what holds them
  */
 import { html } from "htm/preact";
-import { signal } from "@preact/signals";
+import { batch, signal } from "@preact/signals";
 import { go } from "../../address/address.js";
 import { turnTo } from "../../panes/active.js";
+import { opened } from "../../source/source.js";
 
 /** Where the reader was last: the number of a message. */
 export const stop = signal(/** @type {number | null} */ (null));
@@ -30,10 +31,13 @@ export function ToTrace({ id, isStop }) {
     </span>`;
 }
 
-/** An open record would stand in the trace's way. @param {number} id */
+/** An open record would stand in the way, and an opened file knows nothing of this conversation. @param {number} id */
 function trace(id) {
-  go({ view: "trace", message: id, record: null });
-  turnTo("wire");
+  batch(() => {
+    opened.value = null;
+    go({ view: "trace", message: id, record: null });
+    turnTo("wire");
+  });
 }
 
 export const roving = {
