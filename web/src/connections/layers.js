@@ -1,28 +1,19 @@
 /**
- * The layers that bytes belong to, from the outside in: each with its name, and drawn as parts of one bar.
+ * How many bytes each layer has, from the outside in: as parts of one bar, and with their names in a legend.
  *
  * Usage: `<${LayersBar} layers=${{ http: 800, application: 60 }} />`, `<${Legend} layers=${layers} />`
  */
 import { html } from "htm/preact";
 import { percent, size } from "../format.js";
+import { LAYERS } from "../stack/layers.js";
 
 /** @import { LayerName, Layers } from "../types.js" */
 
-/** @type {[layer: LayerName, name: string][]} */
-export const LAYERS = [
-  ["http", "HTTP"],
-  ["eventstream", "event stream"],
-  ["websocket", "WebSocket"],
-  ["engineio", "Engine.IO"],
-  ["socketio", "Socket.IO"],
-  ["application", "application"],
-  ["compressed", "compressed"],
-  ["opaque", "opaque"],
-];
+const NAMES = /** @type {[LayerName, { name: string }][]} */ (Object.entries(LAYERS));
 
 /** Those that have bytes. @param {Layers} layers */
 export const partsOf = (layers) =>
-  LAYERS.map(([layer, name]) => ({ layer, name, bytes: layers[layer] ?? 0 })).filter(({ bytes }) => bytes > 0);
+  NAMES.map(([layer, { name }]) => ({ layer, name, bytes: layers[layer] ?? 0 })).filter(({ bytes }) => bytes > 0);
 
 /** @param {Layers} layers */
 export const totalOf = (layers) => partsOf(layers).reduce((total, { bytes }) => total + bytes, 0);
@@ -34,7 +25,7 @@ export function LayersBar({ layers }) {
   return html`
     <span class="layers-bar" aria-hidden="true" title=${title}>
       ${parts.map(({ layer, bytes }) => html`
-        <span style=${{ flexGrow: bytes, background: `var(--layer-${layer})` }}></span>`)}
+        <span class=${`of-${layer}`} style=${{ flexGrow: bytes }}></span>`)}
     </span>`;
 }
 
@@ -52,5 +43,5 @@ export function Legend({ layers }) {
 }
 
 export function Swatch(/** @type {{ layer: LayerName }} */ { layer }) {
-  return html`<span class="layers-swatch" style=${{ background: `var(--layer-${layer})` }} aria-hidden="true"></span>`;
+  return html`<span class=${`layers-swatch of-${layer}`} aria-hidden="true"></span>`;
 }
