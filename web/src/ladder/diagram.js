@@ -97,7 +97,7 @@ function Ground(props) {
         drawn=${scene.drawn} width=${scene.width} until=${scene.until} />
       ${scene.bars.map((bar) => html`<${BarInLane} key=${bar.exchange.id} bar=${bar} ...${props} />`)}
       ${scene.beyond.map(({ key, top, side }) => html`
-        <span class=${`beyond ${side}`} style=${{ left: `${scene.across[side]}px`, top: `${down(top)}px` }}>
+        <span class=${`ladder-beyond ${side}`} style=${{ left: `${scene.across[side]}px`, top: `${down(top)}px` }}>
           ${side === "left" ? `← ${key}` : `${key} →`}</span>`)}
       ${!scene.isLive && html`<div class="playhead" style=${{ top: `${scene.playheadTop}px` }}></div>`}
     </div>`;

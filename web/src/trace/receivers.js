@@ -88,7 +88,7 @@ function Delay({ after, end }) {
   return html`
     <div class="trace-delay">
       <span class="trace-bar" aria-hidden="true">
-        <span class=${isBeyond ? "beyond" : ""} style=${{ width: `${100 * Math.min(after / end, 1)}%` }}></span>
+        <span class=${isBeyond ? "trace-beyond" : ""} style=${{ width: `${100 * Math.min(after / end, 1)}%` }}></span>
       </span>
       <span title=${isBeyond ? "Longer than the scale" : ""}>
         ${isBeyond && html`<span aria-hidden="true">» </span>`}${duration(after)}
