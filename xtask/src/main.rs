@@ -49,7 +49,7 @@ Tasks:
   fuzz [TARGET [SECONDS]]
                       Fuzz the framing, the dissection or the filter, or each of them, for ten minutes or as long as
                       is said
-  screenshots         Take docs/screenshot.png and docs/screenshot-dark.png anew
+  screenshots         Take the pictures in docs/ anew
   help                Print this
 
 Environment:

@@ -22,7 +22,7 @@ import { layerOf } from "../records/layer.js";
 
 export const ALL = "all connections";
 const LAYERS = ["TCP", "HTTP", "WebSocket", "Engine.IO", "Socket.IO"];
-const LEAST_REM = { connection: 11.5, layer: 16, one: 11.5 };
+const LEAST_REM = { connection: 15, layer: 16, one: 11.5 };
 const MOST_REM = { connection: 40, layer: 40, one: 60 };
 /** In less room than this, only one lane can be read. */
 const ROOM_FOR_ONE_REM = 25;
