@@ -56,7 +56,7 @@ test("a bubble is followed to every receiver, over every transport, as its recor
   await ann.page.keyboard.press("Enter");
   await trace(ann).getByRole("heading", { name: `Message ${id}` }).waitFor();
   await eventually(async () => (await rows(ann).count()) === WAYS.length + 1, "a row for each delivery");
-  await ann.conversation.locator(".message.traced").getByText("over all seven").waitFor();
+  await ann.conversation.locator(".message.is-traced").getByText("over all seven").waitFor();
   assert.equal(await trace(ann).locator(".trace-words").innerText(), "over all seven");
 
   // The sum, the sender and each receiver are those that the interface tells.
@@ -139,7 +139,7 @@ test("from a record to its bubble, and to the trace; without a chat there is no 
   // The open record's bubble is marked; the button brings it into view, and the focus to it.
   const bubble = ann.settled.filter({ has: ann.page.getByText("the first", { exact: true }) });
   await ann.openRecord(sent.seq);
-  await ann.conversation.locator(".message.carried").getByText("the first").waitFor();
+  await ann.conversation.locator(".message.is-carried").getByText("the first").waitFor();
   await ann.record.getByRole("button", { name: "Show in the chat" }).click();
   await eventually(
     () => toTrace(ann, id).evaluate((button) => button === document.activeElement),
@@ -211,7 +211,7 @@ test("a message to many is bounded at first; on a phone the story goes down, and
   await rows(ann).first().getByRole("link").click();
   await ann.record.getByRole("button", { name: "Show in the chat" }).click();
   await ann.page.getByRole("tab", { name: "Chat", selected: true }).waitFor();
-  await ann.conversation.locator(".message.carried, .message.traced").getByText("to many").waitFor();
+  await ann.conversation.locator(".message.is-carried, .message.is-traced").getByText("to many").waitFor();
 
   await ann.page.setViewportSize(DESKTOP);
   assert.deepEqual(ann.problems, []);

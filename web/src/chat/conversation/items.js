@@ -30,7 +30,7 @@ export function MessageItem({ message, own, continues, mark, isStop }) {
   // The same result again spares a long conversation from being compared on every message.
   return useMemo(() => {
     const { id, handle, at, to } = message;
-    const classes = ["message", own && "own", continues && "continues", to && "private", mark];
+    const classes = ["message", own && "own", continues && "continues", to && "private", mark && `is-${mark}`];
     return html`
       <li class=${classes.filter(Boolean).join(" ")}>
         <p class="message-head">
