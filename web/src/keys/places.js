@@ -43,12 +43,32 @@ export const PLACES = [
     ],
   },
   {
+    name: "The connections",
+    keys: [
+      { keys: ["↑", "↓", "Page ↑", "Page ↓"], words: "to another row" },
+      { keys: ["→", "←"], words: "unfold a session, fold it" },
+      { keys: ["Enter"], words: "the details of the row" },
+      { keys: ["Esc"], words: "close them" },
+    ],
+  },
+  {
     name: "An open record",
     keys: [
+      { keys: ["←", "→"], words: "in the names of its parts: another part" },
       { keys: ["↑", "↓"], words: "in the fields: the field before, after" },
       { keys: ["→", "←"], words: "open a field’s parts, close them" },
       { keys: ["←", "→", "↑", "↓"], words: "in the bytes: byte by byte, row by row" },
+      { keys: ["Shift ←", "Shift →"], words: "choose a range of bytes; up and down, too" },
       { keys: ["Home", "End"], words: "to the row’s ends" },
+      { keys: ["←", "→", "Page ↑", "Page ↓"], words: "in the mask: byte by byte, or by what is in view" },
+    ],
+  },
+  {
+    name: "The conversation",
+    keys: [
+      { keys: ["↑", "↓"], words: "on the way to a trace: to the message before, after" },
+      { keys: ["Home", "End"], words: "to the oldest, the newest" },
+      { keys: ["Enter"], words: "every record that carried it" },
     ],
   },
 ];

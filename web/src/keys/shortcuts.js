@@ -6,6 +6,7 @@
  */
 import { go } from "../address/address.js";
 import { remembered } from "../preferences/remembered.js";
+import { step } from "../record/neighbours.js";
 import { togglePause } from "../wire/capture.js";
 
 /** @typedef {{ key: string, words: string, act: () => void }} Shortcut */
@@ -20,6 +21,8 @@ export const SHORTCUTS = [
   { key: "2", words: "the ladder", act: () => go({ view: "ladder" }) },
   { key: "3", words: "the connections", act: () => go({ view: "connections" }) },
   { key: "r", words: "into the view of records", act: () => viewOfRecords()?.focus() },
+  { key: "[", words: "the record before the open one", act: () => step(-1) },
+  { key: "]", words: "the record after it", act: () => step(1) },
   { key: "z", words: "pause, and go on", act: togglePause },
 ];
 
