@@ -122,8 +122,8 @@ test("each page begins with less than 150 kB of its own script", async () => {
       if (isOwn && pathname.endsWith(".js")) own.push(response.body());
     });
     await visitor.page.goto(path);
-    await visitor.page.getByRole("radio", { name: "List" }).waitFor({ state: "attached" });
-    await visitor.page.waitForLoadState("networkidle");
+    await (path === "/" ? visitor.connected() : visitor.records.waitFor());
+    await visitor.page.locator(".records [data-seq]").first().waitFor();
     const scripts = await Promise.all(own);
     const bytes = scripts.reduce((sum, script) => sum + gzipSync(script).length, 0);
     assert.ok(scripts.length > 20, `${path} fetched ${scripts.length} scripts`);
@@ -131,3 +131,42 @@ test("each page begins with less than 150 kB of its own script", async () => {
     await context.close();
   }
 });
+
+/** What is looked at, by its address, and what has to be there then. */
+const VIEWS = {
+  "view=list": ".records [data-seq]",
+  "view=ladder": ".ladder .arrow",
+  "view=connections": ".conns-table [data-key]",
+  "view=trace&message=1": ".trace-table",
+};
+/** Sizes, and where colours or roles may differ also what axe says. */
+const SETTINGS = {
+  "320 pixels wide": { axe: true, viewport: { width: 320, height: 640 } },
+  "at 200 %": { viewport: { width: 640, height: 400 }, deviceScaleFactor: 2 },
+  "dark, with more contrast": { axe: true, colorScheme: "dark", contrast: "more" },
+  "forced colours": { axe: true, forcedColors: "active" },
+  "for a projector": { projector: true },
+};
+
+for (const [name, { axe = false, projector = false, ...options }] of Object.entries(SETTINGS)) {
+  test(`every view is in reach: ${name}`, async () => {
+    const { ann, visitor } = await inspector(options);
+    const { page } = visitor;
+    if (projector) await page.evaluate(() => localStorage.setItem("wireglass.projector", "on"));
+    const [frame] = await visitor.captured(encodeURIComponent('sio.event == "send_message"'));
+    for (const [view, there] of Object.entries({ ...VIEWS, [`record=${frame.seq}`]: ".record-body" })) {
+      await page.goto("about:blank");
+      await page.goto(`/inspect#${view}`);
+      await page.locator(there).first().waitFor();
+      if (axe) assert.deepEqual(await visitor.barriers(), [], view);
+      const beyond = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        return scrollWidth - clientWidth;
+      });
+      assert.equal(beyond, 0, `${view} is no wider than the page`);
+    }
+    assert.deepEqual(visitor.problems, []);
+    await ann.leave();
+    await visitor.leave();
+  });
+}

@@ -11,6 +11,7 @@ export function Inspect() {
   return html`
     <${Masthead} />
     <main class="panes alone">
+      <h2 class="visually-hidden">Inspector</h2>
       <section id="pane-wire" class="pane wire" aria-label="The wire"><${Wire} /></section>
     </main>`;
 }
