@@ -64,7 +64,7 @@ test("the keys are listed, work where nobody types, and can be switched off", as
   await keyboard.press("?");
   await dialog.waitFor();
   assert.deepEqual(await ann.barriers(), []);
-  await dialog.getByRole("checkbox", { name: "Single keys everywhere" }).uncheck();
+  await dialog.getByRole("checkbox", { name: "Single keys, wherever the focus is" }).uncheck();
   await keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
   await ann.button("Keys").focus();

@@ -31,7 +31,7 @@ export function Keys() {
           <label class="keys-switch">
             <input type="checkbox" checked=${singleKeys.value === "on"}
               onChange=${() => (singleKeys.value = singleKeys.value === "on" ? "off" : "on")} />
-            Single keys everywhere
+            Single keys, wherever the focus is
           </label>
           <button type="button" class="button icon" onClick=${() => dialog.current?.close()} aria-label="Close"
             title="Close"><span aria-hidden="true">✕</span></button>

@@ -32,8 +32,8 @@ export const PLACES = [
   {
     name: "The ladder",
     keys: [
-      { keys: ["↓", "→", "Page ↓", "n"], words: "step on; the first three, a clicker’s, also from outside" },
-      { keys: ["↑", "←", "Page ↑", "p"], words: "step back; the same" },
+      { keys: ["↓", "→", "Page ↓", "n"], words: "the next record; a presenter’s clicker does it from anywhere" },
+      { keys: ["↑", "←", "Page ↑", "p"], words: "the record before" },
       { keys: ["Space"], words: "play, and pause" },
       { keys: ["b", "."], words: "pause: a clicker’s black screen" },
       { keys: ["Home", "End"], words: "to the first, the last record" },
@@ -61,6 +61,7 @@ export const PLACES = [
       { keys: ["Shift ←", "Shift →"], words: "choose a range of bytes; up and down, too" },
       { keys: ["Home", "End"], words: "to the row’s ends" },
       { keys: ["←", "→", "Page ↑", "Page ↓"], words: "in the mask: byte by byte, or by what is in view" },
+      { keys: ["↑", "↓"], words: "on the line between list and record: more room for one of them" },
     ],
   },
   {

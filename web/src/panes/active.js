@@ -4,15 +4,16 @@
  * Usage: `turnTo("wire"); active.value`
  */
 import { effect, signal } from "@preact/signals";
-import { selected } from "../address/address.js";
+import { address } from "../address/address.js";
 
 /** @typedef {"chat" | "wire"} PaneName */
 
 export const active = signal(/** @type {PaneName} */ ("chat"));
 
-// A link to a record leads to the pane that shows it.
+// A link to a record, a view or a filter leads to the pane that shows it.
 effect(() => {
-  if (selected.value !== null) active.value = "wire";
+  const { view, filter, record } = address.value;
+  if (view !== "list" || filter || record !== null) active.value = "wire";
 });
 
 /** @param {PaneName} name */

@@ -1,30 +1,31 @@
 /**
- * The story strip: the milestones of this browser's own wire. A milestone lights up when a record
+ * The story strip: the milestones of this browser's newest Socket.IO session. A milestone lights up when a record
  * has proved it, and then opens that record.
  *
  * Usage: `<${Story} />`
  */
 import { html } from "htm/preact";
 import { computed } from "@preact/signals";
-import { beginning, newerThan, records } from "../wire/capture.js";
 import { select, selected } from "../address/address.js";
-import { MILESTONES, NOTHING, prove } from "./milestones.js";
+import { beginning, newerThan, records } from "../wire/capture.js";
+import { MILESTONES, UNTOLD, tell } from "./milestones.js";
 
 /** What was told already, and up to which record: a list of 100,000 is not gone through for each that is new. */
-let told = { beginning: 0, seq: 0, proofs: NOTHING };
+let told = { beginning: 0, seq: 0, story: UNTOLD };
 
-const proved = computed(() => {
-  if (told.beginning !== beginning.value) told = { beginning: beginning.value, seq: 0, proofs: NOTHING };
+const proofs = computed(() => {
+  if (told.beginning !== beginning.value) told = { beginning: beginning.value, seq: 0, story: UNTOLD };
   const more = newerThan(records.value, told.seq);
-  if (more.length > 0) told = { ...told, seq: more[more.length - 1].seq, proofs: prove(told.proofs, more) };
-  return told.proofs;
+  if (more.length > 0) told = { ...told, seq: more[more.length - 1].seq, story: tell(told.story, more) };
+  return told.story.proofs;
 });
 
 export function Story() {
   return html`
     <ol class="story" aria-label="Milestones seen on your own wire">
+      <li class="story-of">Your Socket.IO</li>
       ${MILESTONES.map(({ name, more }, index) => {
-        const proof = proved.value[index];
+        const proof = proofs.value[index];
         return html`
           <li class=${proof ? "seen" : ""}>
             <button type="button" disabled=${!proof} onClick=${() => proof && select(proof.seq)}

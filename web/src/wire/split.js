@@ -12,7 +12,7 @@ const LEAST = 15;
 const MOST = 75;
 const STEP = 5;
 
-const split = remembered("split", "32");
+const split = remembered("split", "28");
 
 export function Split() {
   const line = useRef(/** @type {HTMLElement | null} */ (null));
