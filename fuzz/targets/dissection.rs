@@ -1,4 +1,5 @@
-//! Any bytes, recorded and read as on the server: everything has a summary, and every bit its field.
+//! Any bytes, recorded and read as on the server: everything has a summary, every byte its layer, and every bit its
+//! field.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
@@ -37,10 +38,11 @@ fuzz_target!(|input: &[u8]| {
     });
 });
 
-/// Every record has a line, and every bit of it a field.
+/// Every record has a line, every byte of it a layer, and every bit a field.
 fn is_told(record: &Record, bytes: &[u8], context: Context) {
-    let summary = dissect::dissect(record, bytes, context).summary;
-    assert!(!summary.is_empty(), "{record:?}");
+    let told = dissect::dissect(record, bytes, context);
+    assert!(!told.summary.is_empty(), "{record:?}");
+    assert_eq!(told.layers.total(), record.length, "{record:?}");
     let tiled = tiles(&dissect::anatomy(record, bytes, context));
     assert_eq!(tiled, Ok(()), "{record:?}");
 }
