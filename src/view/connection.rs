@@ -74,7 +74,7 @@ struct ExchangesView {
     longest: Option<f64>,
 }
 
-/// From Pings to their Pongs.
+/// From the server's Pings to their Pongs.
 #[derive(Debug, Serialize)]
 struct RoundTripsView {
     count: u64,

@@ -23,7 +23,8 @@ pub struct Tally {
     pub ways: Both<Way>,
     /// When the newest of its records began that has bytes.
     pub last: Option<u64>,
-    /// From Pings to their Pongs, of WebSocket and of Engine.IO.
+    /// From the server's Pings to their Pongs, of WebSocket and of Engine.IO. Between a client's and the answer
+    /// lies no way, because all times are taken at the server.
     pub round_trips: Times,
     /// From requests to their final responses.
     pub exchanges: Times,
@@ -120,7 +121,9 @@ impl Tally {
                 earlier,
                 this_is: Relation::Pong,
                 ..
-            } => self.round_trips.add(record.at.abs_diff(earlier.at)),
+            } if record.direction == Direction::ToServer => {
+                self.round_trips.add(record.at.abs_diff(earlier.at));
+            }
             Finding::Exchange { took } => self.exchanges.add(*took),
             Finding::Upgrade { step, took } if *step == UpgradeStep::Upgraded => {
                 self.is_upgraded = true;
