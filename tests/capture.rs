@@ -466,10 +466,17 @@ async fn both_halves_of_a_handshake_work_it_out() {
     let mut other = server.connect().await;
     other.send(refused.as_bytes()).await;
     other.read_until(|bytes| contains(bytes, b"\r\n\r\n")).await;
+    // Who knows no WebSocket there answers as if nothing had been asked for.
+    let mut ignored = server.connect().await;
+    ignored.send(upgrade("/healthz", "").as_bytes()).await;
+    ignored.read_until(|bytes| bytes.ends_with(b"ok")).await;
+    let plain = b"GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n";
+    ignored.send(plain).await;
+    ignored.read_until(|bytes| bytes.ends_with(b"ok")).await;
     let records = server
         .records_until(|records| {
             let responses = records.iter().filter(|record| record["kind"] == "response");
-            responses.count() == 2
+            responses.count() == 4
         })
         .await;
     let halves = |connection: u64| -> Vec<u64> {
@@ -503,14 +510,19 @@ async fn both_halves_of_a_handshake_work_it_out() {
     expected["sent"] = Value::Null;
     expected["agrees"] = Value::Null;
     expected["offered"] = json!([]);
-    expected["request"] = halves(2)[0].into();
-    expected["response"] = halves(2)[1].into();
-    for seq in halves(2) {
-        let record = server.get(&format!("/inspector/records/{seq}")).await;
-        assert_eq!(record["handshake"], expected);
+    for connection in [2, 3] {
+        let halves = &halves(connection)[..2];
+        expected["request"] = halves[0].into();
+        expected["response"] = halves[1].into();
+        for seq in halves {
+            let record = server.get(&format!("/inspector/records/{seq}")).await;
+            assert_eq!(record["handshake"], expected);
+        }
     }
-    let not_one = server.get("/inspector/records/1").await;
-    assert_eq!(not_one["handshake"], Value::Null);
+    for seq in [1, halves(3)[2], halves(3)[3]] {
+        let not_one = server.get(&format!("/inspector/records/{seq}")).await;
+        assert_eq!(not_one["handshake"], Value::Null);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -171,6 +171,8 @@ impl UpgradeStep {
 pub struct Requested {
     pub method: String,
     pub target: String,
+    /// It was an opening handshake, well made or not.
+    pub tries_handshake: bool,
     /// It was an opening handshake that broke no rule.
     pub is_handshake: bool,
     /// It asked for a version of WebSocket that does not exist.

@@ -71,10 +71,8 @@ pub async fn records(
     let (earlier, records) = match query.before {
         None => {
             let after = query.after.unwrap_or_default();
-            (
-                None,
-                collect(&inspector, &filter, me, after, u64::MAX, limit).await,
-            )
+            let records = collect(&inspector, &filter, me, after, u64::MAX, limit).await;
+            (None, records)
         }
         Some(before) => {
             // What is not read yet is not before anything that was shown.

@@ -3,14 +3,17 @@
 
 use serde::Serialize;
 
-use super::{Seen, Viewer};
+use super::Viewer;
 use crate::{
     capture::{Direction, Record},
-    dissect::notes::Relation,
+    dissect::{
+        Context, Dissection, Http,
+        notes::{Notes, Relation},
+    },
     wire::{
         field::hex,
         handshake::{self, GUID, Offer},
-        http1::Head,
+        http1::{Head, StartLine},
     },
 };
 
@@ -34,57 +37,79 @@ pub struct HandshakeView {
 }
 
 /// One half, and the number of its record.
-struct Half {
+#[derive(Debug, Clone, Copy)]
+struct Half<'a> {
     seq: u64,
-    head: Head,
+    head: &'a Head,
 }
 
 impl Viewer<'_> {
     /// The handshake that a record is one half of.
-    pub(super) fn handshake(&self, record: &Record, seen: &Seen) -> Option<HandshakeView> {
-        let head = seen.dissection.http.as_ref()?.head.clone();
+    pub(super) fn handshake(
+        &self,
+        record: &Record,
+        dissection: &Dissection,
+        context: Context,
+    ) -> Option<HandshakeView> {
+        let head = &dissection.http.as_ref()?.head;
+        if !may_be_half(head, context.notes) {
+            return None;
+        }
         let seq = record.seq;
         let own = Some(Half { seq, head });
+        let other = self.other_half(record, dissection);
+        let other = other.as_ref().map(|(seq, http)| Half {
+            seq: *seq,
+            head: &http.head,
+        });
         let (request, response) = match record.direction {
-            Direction::ToServer => (own, self.other_half(seen, Relation::Response)),
-            Direction::ToClient => (self.other_half(seen, Relation::Request), own),
+            Direction::ToServer => (own, other),
+            Direction::ToClient => (other, own),
         };
-        let connection = seen.connection.as_ref();
-        let upgrade = connection.and_then(|connection| connection.upgrade.get());
-        let offer = match (&request, &response) {
-            (Some(request), _) => asks(&request.head).then(|| Offer::of(&request.head))?,
+        let upgrade = context
+            .connection
+            .and_then(|connection| connection.upgrade.get());
+        let offer = match (request, response) {
+            (Some(request), _) => {
+                handshake::is_tried(request.head).then(|| Offer::of(request.head))?
+            }
             // The request had to make room, but what it said is remembered with the connection.
             (None, Some(response)) if response.head.status() == Some(101) => upgrade?.offer.clone(),
             _ => return None,
         };
-        Some(HandshakeView::new(
-            offer,
-            request.as_ref(),
-            response.as_ref(),
-        ))
+        Some(HandshakeView::new(offer, request, response))
     }
 
     /// The record that is linked so, as long as it is kept; of several the last, because interim responses
     /// come before it.
-    fn other_half(&self, seen: &Seen, relation: Relation) -> Option<Half> {
-        let mut links = seen.dissection.links.iter().rev();
+    fn other_half(&self, record: &Record, dissection: &Dissection) -> Option<(u64, Box<Http>)> {
+        let relation = match record.direction {
+            Direction::ToServer => Relation::Response,
+            Direction::ToClient => Relation::Request,
+        };
+        let mut links = dissection.links.iter().rev();
         let seq = links.find(|link| link.relation == relation)?.seq;
         let (record, bytes) = self.store.get(seq)?;
-        let head = self.dissect(&record, &bytes).dissection.http?.head;
-        Some(Half { seq, head })
+        let http = self.dissect(&record, &bytes).dissection.http?;
+        Some((seq, http))
     }
 }
 
-/// Whether a request is an opening handshake, well made or not.
-fn asks(request: &Head) -> bool {
-    request.asks_for_websocket() || request.count("sec-websocket-key") > 0
+/// Tells most requests and responses from halves of a handshake, so that their others are not dissected in vain.
+fn may_be_half(head: &Head, notes: Option<&Notes>) -> bool {
+    let requested = notes.and_then(|notes| notes.request.as_ref());
+    match head.start {
+        StartLine::Request { .. } => handshake::is_tried(head),
+        // What a response answers is not always noted.
+        StartLine::Response { .. } => requested.is_none_or(|request| request.tries_handshake),
+    }
 }
 
 impl HandshakeView {
-    fn new(offer: Offer, request: Option<&Half>, response: Option<&Half>) -> Self {
+    fn new(offer: Offer, request: Option<Half>, response: Option<Half>) -> Self {
         let key = Some(offer.key).filter(|key| !key.is_empty());
         let accept = key.as_deref().map(handshake::accept);
-        let response_head = response.map(|response| &response.head);
+        let response_head = response.map(|response| response.head);
         let sent = response_head.and_then(|head| head.header("sec-websocket-accept"));
         let chosen = response_head.map(|head| head.list("sec-websocket-extensions"));
         Self {

@@ -19,7 +19,7 @@ mod story;
 use std::sync::Arc;
 
 use serde::{Serialize, Serializer};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 pub use self::{connection::ConnectionsView, record::RecordView};
 use crate::{
@@ -171,48 +171,47 @@ impl Viewer<'_> {
 
     /// A record with its fields and bytes.
     pub fn whole(&self, record: &Record, bytes: &[u8]) -> Value {
-        let anatomy = self.anatomy(record, bytes);
-        let mut view = self.with_bytes_of(&anatomy, record, bytes);
+        let (mut view, anatomy) = self.with_anatomy(record, bytes);
         view["fields"] = fields::fields(&anatomy).into();
         view
     }
 
     /// A record with its bytes.
     pub fn with_bytes(&self, record: &Record, bytes: &[u8]) -> Value {
-        self.with_bytes_of(&self.anatomy(record, bytes), record, bytes)
+        self.with_anatomy(record, bytes).0
     }
 
-    fn anatomy<'a>(&self, record: &Record, bytes: &'a [u8]) -> Anatomy<'a> {
+    /// A record with its bytes, and what they are made of.
+    fn with_anatomy<'a>(&self, record: &Record, bytes: &'a [u8]) -> (Value, Anatomy<'a>) {
         let connection = self.store.connection(record.connection);
         let context = self.reader.context(record, connection.as_deref());
-        dissect::anatomy(record, bytes, context)
-    }
-
-    fn with_bytes_of(&self, anatomy: &Anatomy, record: &Record, bytes: &[u8]) -> Value {
-        let seen = self.dissect(record, bytes);
-        let handshake = self.handshake(record, &seen);
-        let mut view = serde_json::to_value(self.show(record, seen)).unwrap_or_default();
-        let mut buffers = Map::new();
-        buffers.insert(Buffer::Wire.name().into(), hex(&anatomy.wire).into());
-        let others = [
-            (Buffer::Unmasked, &anatomy.unmasked),
-            (Buffer::Inflated, &anatomy.inflated),
-            (Buffer::Message, &anatomy.message),
-        ];
-        for (buffer, bytes) in others {
-            if let Some(bytes) = bytes {
-                buffers.insert(buffer.name().into(), hex(bytes).into());
-            }
-        }
+        let anatomy = dissect::anatomy(record, bytes, context);
+        let dissection = dissect::dissect(record, bytes, context);
+        let handshake = self.handshake(record, &dissection, context);
+        let short = RecordView::new(record, dissection, connection.as_deref(), self.me);
+        let mut view = serde_json::to_value(short).unwrap_or_default();
         let redacted = anatomy.redacted.iter();
-        let redacted = redacted.map(|range| Value::from([range.start, range.end].to_vec()));
-        view["bytes"] = Value::Object(buffers);
+        let redacted = redacted.map(|range| json!([range.start, range.end]));
+        view["bytes"] = buffers(&anatomy);
         view["redacted"] = redacted.collect();
         if let Some(handshake) = handshake {
             view["handshake"] = serde_json::to_value(handshake).unwrap_or_default();
         }
-        view
+        (view, anatomy)
     }
+}
+
+/// The buffers that there are, in hexadecimal.
+fn buffers(anatomy: &Anatomy) -> Value {
+    let buffers = [
+        (Buffer::Wire, Some(&*anatomy.wire)),
+        (Buffer::Unmasked, anatomy.unmasked.as_deref()),
+        (Buffer::Inflated, anatomy.inflated.as_deref()),
+        (Buffer::Message, anatomy.message.as_deref()),
+    ];
+    let shown = buffers.into_iter();
+    let shown = shown.filter_map(|(buffer, bytes)| Some((buffer.name(), hex(bytes?))));
+    shown.collect()
 }
 
 /// What is wrong with a filter, and where.

@@ -153,6 +153,11 @@ pub fn items(list: &str) -> impl Iterator<Item = &str> {
         .filter(|item| !item.is_empty())
 }
 
+/// Whether a request is an opening handshake, well made or not.
+pub fn is_tried(request: &Head) -> bool {
+    request.asks_for_websocket() || request.count("sec-websocket-key") > 0
+}
+
 /// The rules that a request for a WebSocket breaks (RFC 6455 4.1, 4.2.1).
 pub fn judge_request(request: &Head) -> Vec<Violation> {
     let Some((method, _)) = request.request() else {

@@ -16,6 +16,7 @@ use crate::{
         websocket::unmasked,
     },
     wire::{
+        handshake,
         http1::{self, StartLine},
         violation,
         websocket::{
@@ -273,12 +274,13 @@ impl Conversation {
         dissection: &Dissection,
         findings: &mut Vec<Finding>,
     ) {
-        let start = dissection.http.as_ref().map(|http| &http.head.start);
-        match (record.kind, start) {
+        let head = dissection.http.as_ref().map(|http| &http.head);
+        match (record.kind, head.map(|head| &head.start)) {
             (Kind::Request, Some(StartLine::Request { method, target })) => {
                 let requested = Requested {
                     method: method.clone(),
                     target: target.chars().take(MAX_TARGET).collect(),
+                    tries_handshake: head.is_some_and(handshake::is_tried),
                     is_handshake: is_handshake(dissection),
                     has_wrong_version: dissection.violations.contains(&violation::VERSION_WRONG),
                 };
