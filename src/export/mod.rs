@@ -17,7 +17,7 @@ use crate::{
     capture::{Connection, Item, Owner, Record, Store},
     dissect::{self, Dissection, reader::Reader, redact},
     filter::Filter,
-    view::{ConnectionsView, Viewer},
+    view::{CONNECTIONS, ConnectionsView, Viewer},
 };
 
 /// Records that the survey takes at a time.
@@ -113,11 +113,13 @@ impl Source {
         self.look(|viewer| viewer.whole(&found.record, &found.bytes))
     }
 
-    /// The connections of which a record may pass.
+    /// The connections of which a record may pass. Others have the reader between some of them and the next.
     pub fn connections(&self) -> ConnectionsView {
         let (connections, forgotten) = self.store.connections();
-        let shown = self.look(|viewer| viewer.connections(&connections, &self.filter));
-        ConnectionsView::new(&self.store, shown, forgotten)
+        let chunks = connections.chunks(CONNECTIONS);
+        let shown =
+            chunks.flat_map(|some| self.look(|viewer| viewer.connections(some, &self.filter)));
+        ConnectionsView::new(&self.store, shown.collect(), forgotten)
     }
 
     /// Whether the filter lets a record pass; it is dissected only where that is needed to tell.

@@ -15,7 +15,7 @@ use crate::{
     capture::Owner,
     filter::{FIELDS, Filter, FilterError},
     refusal::{Query, refuse, refuse_with},
-    view::{self, CaptureView, ConnectionsView, RecordView},
+    view::{self, CONNECTIONS, CaptureView, ConnectionsView, RecordView},
 };
 
 /// Records of one answer, when nothing is said.
@@ -23,9 +23,6 @@ const DEFAULT_LIMIT: usize = 200;
 
 /// Most records of one answer.
 const MAX_LIMIT: usize = 1_000;
-
-/// Connections that are shown before others may work.
-const CONNECTIONS: usize = 200;
 
 /// Parameters of `GET /inspector/records`.
 #[derive(Debug, Deserialize)]

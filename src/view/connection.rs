@@ -18,6 +18,9 @@ use crate::{
     filter::Filter,
 };
 
+/// Connections that are shown before others may work.
+pub const CONNECTIONS: usize = 200;
+
 /// The connections that are remembered.
 #[derive(Debug, Serialize)]
 pub struct ConnectionsView {

@@ -21,7 +21,10 @@ use std::sync::Arc;
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-pub use self::{connection::ConnectionsView, record::RecordView};
+pub use self::{
+    connection::{CONNECTIONS, ConnectionsView},
+    record::RecordView,
+};
 use crate::{
     capture::{Connection, Item, Owner, Record, Store},
     dissect::{self, Anatomy, Dissection, layers::Layers, notes::Closing, reader::Reader},
