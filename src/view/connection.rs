@@ -1,12 +1,12 @@
 //! Connections with their totals: what the tap counted, and what the reader made of it.
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, atomic::Ordering::Relaxed},
     time::Instant,
 };
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::{ClosingView, LayersView, Viewer, seconds, story::story};
 use crate::{
@@ -54,8 +54,8 @@ pub struct ConnectionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     engineio: Option<bool>,
     story: String,
-    to_server: Value,
-    to_client: Value,
+    to_server: WayView,
+    to_client: WayView,
     exchanges: ExchangesView,
     #[serde(skip_serializing_if = "Option::is_none")]
     round_trips: Option<RoundTripsView>,
@@ -65,6 +65,24 @@ pub struct ConnectionView {
     #[serde(skip_serializing_if = "Option::is_none")]
     closing: Option<ClosingView>,
     inspector_bytes: u64,
+}
+
+/// What went one way.
+#[derive(Debug, Serialize)]
+struct WayView {
+    bytes: u64,
+    /// Those to the server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    requests: Option<u64>,
+    /// Those to the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    responses: Option<u64>,
+    /// By their kinds, of those that there were.
+    frames: BTreeMap<&'static str, u64>,
+    layers: LayersView,
+    unread: u64,
+    messages: u64,
+    chat: u64,
 }
 
 /// From requests to their responses.
@@ -118,10 +136,6 @@ impl Viewer<'_> {
         let owner = connection.owner.get().copied();
         let closed = connection.closed.get();
         let upgrade = connection.upgrade.get();
-        let totals = |direction, messages| {
-            let counters = connection.counters(direction);
-            totals(counters, &tally.ways[direction], messages)
-        };
         ConnectionView {
             id: connection.id,
             peer: connection.peer.to_string(),
@@ -139,8 +153,8 @@ impl Viewer<'_> {
             target: upgrade.map(|upgrade| redact::target(&upgrade.target).into_owned()),
             engineio: upgrade.map(|upgrade| upgrade.protocol == Protocol::EngineIo),
             story: story(connection, tally),
-            to_server: totals(Direction::ToServer, "requests"),
-            to_client: totals(Direction::ToClient, "responses"),
+            to_server: way(connection, tally, Direction::ToServer),
+            to_client: way(connection, tally, Direction::ToClient),
             exchanges: exchanges(&tally.exchanges),
             round_trips: round_trips(&tally.round_trips),
             sids: tally.sids.iter().map(ToString::to_string).collect(),
@@ -158,30 +172,29 @@ pub(super) fn unread(counters: &Counters, way: &Way) -> u64 {
     bytes.saturating_sub(way.layers.total())
 }
 
-fn totals(counters: &Counters, way: &Way, messages: &str) -> Value {
-    let frames: Map<String, Value> = counters
-        .frames()
-        .filter(|(_, count)| *count > 0)
-        .map(|(kind, count)| (kind.to_owned(), count.into()))
-        .collect();
-    let layers = serde_json::to_value(LayersView(way.layers));
+fn way(connection: &Connection, tally: &Tally, direction: Direction) -> WayView {
+    let counters = connection.counters(direction);
+    let way = &tally.ways[direction];
     let unread = unread(counters, way);
-    let mut totals = Map::new();
-    totals.insert("bytes".into(), (way.layers.total() + unread).into());
-    totals.insert(messages.into(), counters.messages.load(Relaxed).into());
-    totals.insert("frames".into(), Value::Object(frames));
-    totals.insert("layers".into(), layers.unwrap_or_default());
-    totals.insert("unread".into(), unread.into());
-    totals.insert("messages".into(), way.messages.into());
-    totals.insert("chat".into(), way.chat.into());
-    Value::Object(totals)
+    let heads = counters.messages.load(Relaxed);
+    WayView {
+        bytes: way.layers.total() + unread,
+        requests: (direction == Direction::ToServer).then_some(heads),
+        responses: (direction == Direction::ToClient).then_some(heads),
+        frames: counters.frames().filter(|(_, count)| *count > 0).collect(),
+        layers: LayersView(way.layers),
+        unread,
+        messages: way.messages,
+        chat: way.chat,
+    }
 }
 
 fn exchanges(times: &Times) -> ExchangesView {
+    let mean = times.mean().map(seconds);
     ExchangesView {
         count: times.count,
-        mean: times.mean().map(seconds),
-        longest: times.mean().map(|_| seconds(times.greatest)),
+        mean,
+        longest: mean.map(|_| seconds(times.greatest)),
     }
 }
 
