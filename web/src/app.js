@@ -8,6 +8,7 @@
  */
 import { html, render } from "htm/preact";
 import { page } from "./address/page.js";
+import { keepTitle } from "./address/title.js";
 import { follow } from "./wire/feed.js";
 
 const PAGES = {
@@ -19,4 +20,5 @@ const Page = await PAGES[page]();
 const app = /** @type {HTMLElement} */ (document.getElementById("app"));
 app.replaceChildren();
 render(html`<${Page} />`, app);
+keepTitle();
 follow();
