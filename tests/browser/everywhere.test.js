@@ -96,6 +96,7 @@ test("Back and a link lead to the view, the filter and the record that were", as
 
   await page.getByRole("radio", { name: "Connections" }).check({ force: true });
   await page.waitForURL(/view=connections/);
+  await eventually(async () => (await page.title()).startsWith(`Record ${frame.seq} · Connections`), "the title");
   await page.goBack();
   await page.waitForURL((url) => !url.hash.includes("view="));
   await eventually(() => page.getByRole("radio", { name: "List" }).isChecked(), "the list again");
