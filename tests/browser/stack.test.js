@@ -67,7 +67,7 @@ test("a message over Socket.IO is told by layer, each with its own bytes", async
   // What was to be said is innermost, and the frame around it outermost.
   const titles = await rows.locator(".stack-name").allInnerTexts();
   assert.deepEqual(titles, ["Application", "Socket.IO", "Engine.IO", "WebSocket"]);
-  const share = Math.round((100 * sent.layers.application) / sent.length);
+  const share = Number(((100 * sent.layers.application) / sent.length).toFixed(1));
   await ann.record.getByText(`application: ${sent.layers.application} of ${sent.length} bytes, ${share} %`).waitFor();
 
   // A layer lights its bytes, in whatever buffer they are read.

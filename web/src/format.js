@@ -15,8 +15,11 @@ export const number = (value) => plain.format(value);
 /** @param {number} value @param {string} noun @param {string} [nouns] of one that gets more than an `s` */
 export const count = (value, noun, nouns = `${noun}s`) => `${number(value)} ${value === 1 ? noun : nouns}`;
 
-/** @param {number} share of 1 */
-export const percent = (share) => (share > 0 && share < 0.001 ? "< 0.1 %" : `${tenths.format(share * 100)} %`);
+/** None only where there is none, and all only where it is all. @param {number} share of 1 */
+export function percent(share) {
+  if (share > 0 && share < 0.001) return "< 0.1 %";
+  return share > 0.999 && share < 1 ? "> 99.9 %" : `${tenths.format(share * 100)} %`;
+}
 
 /** Bytes in decimal units. @param {number} bytes */
 export function size(bytes) {

@@ -9,11 +9,12 @@ import { useEffect } from "preact/hooks";
 import { ShowIn } from "../filter/show-in.js";
 import { quoted } from "../filter/tokens.js";
 import { clock, count, duration, number, percent } from "../format.js";
+import { LayersBar, Swatch } from "../layers/bar.js";
+import { partsOf } from "../layers/layers.js";
 import { useHeir } from "../menu/heir.js";
 import { narrow } from "../panes/narrow.js";
-import { costOf } from "./cost.js";
-import { LayersBar, Swatch, partsOf } from "./layers.js";
-import { countsOf, overheadOf, stateOf } from "./words.js";
+import { added } from "./cost.js";
+import { countsOf, overheadTold, stateOf } from "./words.js";
 
 /** @import { Connection } from "../types.js" */
 /** @import { Cost } from "./cost.js" */
@@ -21,8 +22,7 @@ import { countsOf, overheadOf, stateOf } from "./words.js";
 
 /** @param {{ entry: Entry, started: string, onClose: () => void }} props */
 export function Details({ entry, started, onClose }) {
-  const { connections, sids, story } = entry;
-  const cost = costOf(connections);
+  const { connections, sids, story, cost } = entry;
   const place = useHeir("connections");
   const title = sids.length > 0 ? `Session of ${connections.length} connections` : `Connection ${connections[0].id}`;
   // Below a table that fills a narrow page, they would be out of view.
@@ -120,10 +120,11 @@ function Timings({ connections }) {
 /** @param {{ cost: Cost, connections: Connection[] }} props */
 function Layers({ cost, connections }) {
   const { bytes, layers, untold, perMessage } = cost;
-  const toServer = costOf(connections.map((each) => ({ ...each, to_client: NOTHING }))).layers;
+  const toServer = added(connections.map(({ to_server }) => to_server.layers ?? {}));
+  const parts = partsOf(layers, bytes);
   return html`
     <div class="conns-cost">
-      <${LayersBar} layers=${layers} />
+      <${LayersBar} parts=${parts} />
       <table>
         <caption class="visually-hidden">Bytes by layer</caption>
         <thead>
@@ -131,18 +132,16 @@ function Layers({ cost, connections }) {
             <th scope="col">Both</th><th scope="col">Share</th></tr>
         </thead>
         <tbody>
-          ${partsOf(layers).map(({ layer, name, bytes: both }) => html`
+          ${parts.map(({ layer, name, bytes: both, share }) => html`
             <tr><th scope="row"><${Swatch} layer=${layer} />${name}</th>
               <td>${number(toServer[layer] ?? 0)}</td><td>${number(both - (toServer[layer] ?? 0))}</td>
-              <td>${number(both)}</td><td>${percent(both / bytes)}</td></tr>`)}
+              <td>${number(both)}</td><td>${percent(share)}</td></tr>`)}
         </tbody>
       </table>
       <p class="muted">
-        Overhead ${overheadOf(cost)}: bytes that are not the application’s, of ${count(bytes, "byte")} in all.
+        Overhead ${overheadTold(cost)}: bytes that are not the application’s, of ${count(bytes, "byte")} in all.
         ${untold > 0 && ` Of ${count(untold, "byte")} nobody can tell: compressed, not framed, or not read.`}
         ${perMessage !== null && ` A message took ${count(Math.round(perMessage), "byte")} in the mean.`}
       </p>
     </div>`;
 }
-
-const NOTHING = { bytes: 0, frames: {}, layers: {}, unread: 0, messages: 0, chat: 0 };

@@ -4,9 +4,11 @@
  *
  * Usage: `entriesOf(connections, { bySession: true, unfolded: new Set(), now, sort })`
  */
+import { costOf } from "./cost.js";
 import { ordered } from "./sorting.js";
 
 /** @import { Connection } from "../types.js" */
+/** @import { Cost } from "./cost.js" */
 /** @import { Sort } from "./sorting.js" */
 
 /**
@@ -20,6 +22,7 @@ import { ordered } from "./sorting.js";
  * @property {number} age seconds
  * @property {number | null} idle seconds; null when it is closed
  * @property {number | null} roundTrip seconds, the newest
+ * @property {Cost} cost of all its connections
  */
 
 /**
@@ -37,20 +40,28 @@ export function entriesOf(connections, { bySession, unfolded, now, sort }) {
   });
 }
 
-/** Connections that share a session, and those that share one with them. @param {Connection[]} connections */
+/**
+ * Connections that share a session, and those that share one with them. Of groups that turn out to be one, the smaller
+ * go into the largest: so ten thousand polls of one session cost no more than as many by themselves.
+ *
+ * @param {Connection[]} connections by their numbers
+ */
 function sessionsOf(connections) {
   /** @type {Map<string, Connection[]>} */
   const bySid = new Map();
   /** @type {Set<Connection[]>} */
   const groups = new Set();
   for (const connection of connections) {
-    const joined = new Set((connection.sids ?? []).flatMap((sid) => [bySid.get(sid) ?? []]));
-    const group = [...joined].flat().concat(connection);
-    for (const other of joined) groups.delete(other);
-    for (const each of group) for (const sid of each.sids ?? []) bySid.set(sid, group);
+    const sids = connection.sids ?? [];
+    const known = new Set(sids.flatMap((sid) => [bySid.get(sid) ?? []]));
+    const [group = [], ...others] = [...known].sort((one, other) => other.length - one.length);
+    const members = [...others.flat(), connection];
+    for (const other of others) groups.delete(other);
+    for (const each of members) for (const sid of each.sids ?? []) bySid.set(sid, group);
+    for (const each of members) group.push(each);
     groups.add(group);
   }
-  return [...groups];
+  return [...groups].map((group) => group.sort((one, other) => one.id - other.id));
 }
 
 /** @param {Connection} connection @param {number} now @returns {Entry} */
@@ -79,6 +90,7 @@ function common(connections, now) {
     age: Math.max(end - opened, 0),
     idle: isOpen ? Math.max(now - last, 0) : null,
     roundTrip: connections.findLast(({ round_trips }) => round_trips)?.round_trips?.newest ?? null,
+    cost: costOf(connections),
   };
 }
 

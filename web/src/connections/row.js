@@ -6,14 +6,13 @@
 import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
 import { age, count, duration, number, percent, size } from "../format.js";
+import { LayersBar } from "../layers/bar.js";
+import { partsOf } from "../layers/layers.js";
 import { ConnectionMark } from "../records/marks.js";
-import { costOf } from "./cost.js";
-import { LayersBar, partsOf, totalOf } from "./layers.js";
-import { countsOf, framesOf, overheadOf } from "./words.js";
+import { countsOf, framesOf, overheadTold } from "./words.js";
 
-/** @import { Layers } from "../types.js" */
-/** @import { Cost } from "./cost.js" */
 /** @import { Entry } from "./entries.js" */
+/** @import { Part } from "../layers/layers.js" */
 
 /**
  * @typedef {object} RowProps
@@ -28,8 +27,7 @@ import { countsOf, framesOf, overheadOf } from "./words.js";
 
 /** @param {RowProps} props */
 export function Row({ id, entry, index, top, height, active, chosen }) {
-  const { key, connections, isInside, isOpen } = entry;
-  const cost = useMemo(() => costOf(connections), [connections]);
+  const { key, isInside, isOpen } = entry;
   const classes = ["conns-line", "conns-row", isInside && "inside", active && "active"];
   // The same result again spares the rows in view from being compared while the table is scrolled.
   const draw = () => html`
@@ -37,8 +35,8 @@ export function Row({ id, entry, index, top, height, active, chosen }) {
       aria-level=${isInside ? 2 : 1} aria-expanded=${isOpen ?? undefined} aria-selected=${chosen}
       style=${{ height: `${height}px`, transform: `translateY(${top}px)` }}>
       <${Who} entry=${entry} />
-      <${Story} entry=${entry} cost=${cost} />
-      <${Numbers} entry=${entry} cost=${cost} />
+      <${Story} entry=${entry} />
+      <${Numbers} entry=${entry} />
     </div>`;
   return useMemo(draw, [id, entry, index, top, height, active, chosen]);
 }
@@ -59,8 +57,8 @@ function Who({ entry: { connections, sids, isOpen } }) {
     </span>`;
 }
 
-/** What it says of one connection counts its requests already. @param {{ entry: Entry, cost: Cost }} props */
-function Story({ entry: { story, connections }, cost }) {
+/** What it says of one connection counts its requests already. @param {{ entry: Entry }} props */
+function Story({ entry: { story, connections, cost } }) {
   const several = connections.length > 1;
   const counts = several ? `${connections.length} connections: ${countsOf(cost)}` : framesOf(cost.frames);
   return html`
@@ -69,9 +67,10 @@ function Story({ entry: { story, connections }, cost }) {
     </span>`;
 }
 
-/** @param {{ entry: Entry, cost: Cost }} props */
-function Numbers({ entry: { roundTrip, ...life }, cost }) {
+/** @param {{ entry: Entry }} props */
+function Numbers({ entry: { roundTrip, cost, ...life } }) {
   const { bytes, toServer, toClient, layers, messages, perMessage } = cost;
+  const parts = partsOf(layers, bytes);
   return html`
     <span role="gridcell" class="conns-age">
       <b>${age(life.age)}</b>${life.idle !== null && html`<span class="conns-idle">, ${idleOf(life.idle)}</span>`}
@@ -81,10 +80,10 @@ function Numbers({ entry: { roundTrip, ...life }, cost }) {
       <span class="to-server">→ ${size(toServer)}</span>${" "}<span class="to-client">← ${size(toClient)}</span>
     </span>
     <span role="gridcell" class="conns-layers">
-      <${LayersBar} layers=${layers} /><span class="conns-most">${mostOf(layers)}</span>
+      <${LayersBar} parts=${parts} /><span class="conns-most">${mostOf(parts)}</span>
     </span>
     <span role="gridcell" class="conns-overhead">
-      <b>${overheadOf(cost)}</b><span class="conns-unit"> overhead</span>
+      <b>${overheadTold(cost)}</b><span class="conns-unit"> overhead</span>
     </span>
     <span role="gridcell" class="conns-messages">
       <b>${number(messages)}</b><span class="conns-unit">${messages === 1 ? " message" : " messages"}</span>
@@ -98,12 +97,11 @@ function Numbers({ entry: { roundTrip, ...life }, cost }) {
 /** @param {number} seconds */
 const idleOf = (seconds) => (seconds < 1 ? "busy" : `idle ${age(seconds)}`);
 
-/** The layer with most of the bytes, and the application if that is another. @param {Layers} layers */
-function mostOf(layers) {
-  const total = totalOf(layers);
-  const [most, ...others] = partsOf(layers).toSorted((one, other) => other.bytes - one.bytes);
+/** The layer with most of the bytes, and the application if that is another. @param {Part[]} parts */
+function mostOf(parts) {
+  const [most, ...others] = parts.toSorted((one, other) => other.bytes - one.bytes);
   if (!most) return "not told";
   const application = others.find(({ layer }) => layer === "application");
   const said = application ? [most, application] : [most];
-  return said.map(({ name, bytes }) => `${name} ${percent(bytes / total)}`).join(", ");
+  return said.map(({ name, share }) => `${name} ${percent(share)}`).join(", ");
 }

@@ -4,7 +4,6 @@
  * Usage: `ordered(entries, { by: "bytes", down: true })`, `sortBy("bytes")`
  */
 import { signal } from "@preact/signals";
-import { costOf } from "./cost.js";
 
 /** @import { Entry } from "./entries.js" */
 
@@ -18,10 +17,10 @@ const idOf = ({ connections }) => connections[0].id;
 const VALUES = {
   id: idOf,
   age: ({ age }) => age,
-  bytes: ({ connections }) => costOf(connections).bytes,
-  overhead: ({ connections }) => costOf(connections).overhead?.least ?? null,
-  messages: ({ connections }) => costOf(connections).messages,
-  perMessage: ({ connections }) => costOf(connections).perMessage,
+  bytes: ({ cost }) => cost.bytes,
+  overhead: ({ cost }) => cost.overhead?.least ?? null,
+  messages: ({ cost }) => cost.messages,
+  perMessage: ({ cost }) => cost.perMessage,
   roundTrip: ({ roundTrip }) => roundTrip,
 };
 

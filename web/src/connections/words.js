@@ -1,9 +1,10 @@
 /**
  * What is said of a connection in few words.
  *
- * Usage: `stateOf(connections)` → "closed by the client, 1000"; `overheadOf(cost)` → "≥ 31 %"
+ * Usage: `stateOf(connections)` → "closed by the client, 1000"; `overheadTold(cost)` → "≥ 31 %"
  */
-import { count, percent } from "../format.js";
+import { count } from "../format.js";
+import { overheadWords } from "../layers/layers.js";
 
 /** @import { Connection } from "../types.js" */
 /** @import { Cost } from "./cost.js" */
@@ -18,11 +19,8 @@ export function stateOf(connections) {
   return end === "reset" ? `reset by the ${by}` : `closed by the ${by}`;
 }
 
-/** Where some bytes cannot be told apart, the least that it is. @param {Cost} cost */
-export function overheadOf({ overhead, untold }) {
-  if (!overhead) return "–";
-  return `${untold > 0 ? "≥ " : ""}${percent(overhead.least)}`;
-}
+/** @param {Cost} cost */
+export const overheadTold = ({ overhead }) => (overhead ? overheadWords(overhead) : "–");
 
 /** Requests, as many as there were, and frames of each kind. @param {Cost} cost */
 export function countsOf({ requests, frames }) {

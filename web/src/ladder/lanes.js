@@ -4,7 +4,7 @@
  *
  * Usage: `keyOf(record, "connection")` → 7; `laid({ keys, width: 900, rem: 16, mode })` → lanes with `left`, `width`
  */
-import { layerOf } from "../records/layer.js";
+import { layerOf, layersInOrder } from "../records/layer.js";
 
 /** @import { WireRecord } from "../types.js" */
 
@@ -21,7 +21,6 @@ import { layerOf } from "../records/layer.js";
  */
 
 export const ALL = "all connections";
-const LAYERS = ["TCP", "HTTP", "WebSocket", "Engine.IO", "Socket.IO"];
 const LEAST_REM = { connection: 15, layer: 16, one: 11.5 };
 const MOST_REM = { connection: 40, layer: 40, one: 60 };
 /** In less room than this, only one lane can be read. */
@@ -46,7 +45,7 @@ export function keyOfExchange({ connection }, mode) {
 }
 
 /** As they stand on top of one another. @param {Set<string>} names */
-export const layersIn = (names) => LAYERS.filter((name) => names.has(name));
+export const layersIn = (names) => layersInOrder.filter((name) => names.has(name));
 
 /** Whether only one lane has room. @param {number} width @param {number} rem */
 export const isNarrow = (width, rem) => width < ROOM_FOR_ONE_REM * rem;

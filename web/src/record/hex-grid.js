@@ -10,12 +10,13 @@
  */
 import { html } from "htm/preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { layerNames } from "../layers/layers.js";
 import { useRowHeight } from "../records/row-height.js";
 import { useVirtualizer } from "../records/virtualizer.js";
 import { hex, printable } from "./bytes.js";
-import { layerNames, layersOf } from "../stack/layers.js";
 import { byteRange, isRedacted } from "./fields.js";
 import { anchor, buffer, chooseByte, cursor, extendTo, layer, lit } from "./lens.js";
+import { layersOf } from "./painted.js";
 
 /** @import { LayerName } from "../types.js" */
 

@@ -7,10 +7,11 @@
 import { html } from "htm/preact";
 import { FieldFilter } from "../filter/record-menu.js";
 import { count } from "../format.js";
-import { LAYERS, layerNames, layersOf } from "../stack/layers.js";
+import { LAYERS, layerNames } from "../layers/layers.js";
 import { labelOf } from "./buffers.js";
 import { byteRange, holdsSecret } from "./fields.js";
 import { lit } from "./lens.js";
+import { layersOf } from "./painted.js";
 import { Section } from "./section.js";
 import { SECTIONS } from "./sections.js";
 import { beginning } from "./text.js";

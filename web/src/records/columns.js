@@ -7,6 +7,7 @@ import { html } from "htm/preact";
 import { computed } from "@preact/signals";
 import { whose } from "../filter/filter.js";
 import { duration, number } from "../format.js";
+import { overheadOf, overheadWords } from "../layers/layers.js";
 import { remembered } from "../preferences/remembered.js";
 import { opened } from "../source/source.js";
 import { layerOf } from "./layer.js";
@@ -47,7 +48,7 @@ export const COLUMNS = [
   { name: "layer", label: "Layer", width: 6.5, draw: (record) => html`<${LayerMark} layer=${layerOf(record)} />` },
   { name: "summary", label: "Summary", width: 0, draw: (record) => html`<${Summary} record=${record} />` },
   { name: "bytes", label: "Bytes", width: 4.25, isNumber: true, draw: ({ length }) => number(length) },
-  { name: "overhead", label: "Overhead", width: 4.5, isNumber: true, draw: overheadOf },
+  { name: "overhead", label: "Overhead", width: 4.5, isNumber: true, draw: overheadTold },
   { name: "payload", label: "Payload length", heading: "Payload", width: 4.25, isNumber: true, draw: payloadOf },
   { name: "opcode", label: "Opcode", width: 6.25, draw: opcodeOf },
   { name: "session", label: "Session", width: 10.5, draw: ({ sid }) => sid },
@@ -108,17 +109,10 @@ function ownerOf({ mine, owner }) {
   return mine ? "you" : owner;
 }
 
-/**
- * What of the record's bytes is not the application's own. Of what is compressed nobody can say which byte is whose;
- * then it is at least what stands around it.
- *
- * @param {WireRecord} record
- */
-function overheadOf({ layers, length }) {
-  if (!layers || length === 0 || layers.opaque) return "";
-  const compressed = layers.compressed ?? 0;
-  const share = (length - (layers.application ?? 0) - compressed) / length;
-  return `${compressed ? "≥ " : ""}${Math.round(100 * share)} %`;
+/** @param {WireRecord} record */
+function overheadTold({ layers = {}, length }) {
+  const overhead = overheadOf(layers, length);
+  return overhead ? overheadWords(overhead) : "";
 }
 
 /** @param {WireRecord} record */

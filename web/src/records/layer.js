@@ -16,6 +16,9 @@ const LAYERS = {
   socketio: { name: "Socket.IO", depth: 4 },
 };
 
+/** Their names, as they stand on top of one another. */
+export const layersInOrder = Object.values(LAYERS).map(({ name }) => name);
+
 /** @param {WireRecord} record */
 export function layerOf(record) {
   if (record.socketio?.length) return LAYERS.socketio;

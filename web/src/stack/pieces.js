@@ -4,11 +4,12 @@
  * Usage: `pieces(record, "engineio")` → `[{ shown: "4", what: "packet type: 4 (message)" }]`
  */
 import { number } from "../format.js";
+import { LAYERS } from "../layers/layers.js";
 import { hex } from "../record/bytes.js";
 import { buffers, fields } from "../record/detail.js";
 import { byteRange } from "../record/fields.js";
+import { isOfTheWire } from "../record/painted.js";
 import { textOf } from "../record/text.js";
-import { LAYERS, isOfTheWire } from "./layers.js";
 
 /** @import { DissectedRecord, Field, LayerName } from "../types.js" */
 

@@ -5,28 +5,26 @@
  * Usage: `<${Stack} record=${record} />` where the record has `layers`
  */
 import { html } from "htm/preact";
-import { count, number } from "../format.js";
+import { count, number, percent } from "../format.js";
+import { LayersBar } from "../layers/bar.js";
+import { LAYERS, partsOf } from "../layers/layers.js";
 import { chooseLayer, layer as chosen } from "../record/lens.js";
-import { LAYERS, countOf, layerNames } from "./layers.js";
+import { countOf, layersOf } from "../record/painted.js";
 import { pieces } from "./pieces.js";
 import { Twins } from "./twins.js";
 
-/** @import { DissectedRecord, LayerName } from "../types.js" */
-
-/** @typedef {{ name: LayerName, bytes: number, share: string }} Share */
+/** @import { Part } from "../layers/layers.js" */
+/** @import { DissectedRecord } from "../types.js" */
 
 export function Stack(/** @type {{ record: DissectedRecord }} */ { record }) {
-  const shares = sharesOf(record);
+  const { layers = {}, length } = record;
+  const parts = partsOf(layers, length);
   return html`
     <div class="stack-view">
       <section class="stack-figure" aria-labelledby="stack-title">
-        <h4 id="stack-title">Its bytes by layer <span class="muted">${headline(record, shares)}</span></h4>
-        <div class="stack-bar" aria-hidden="true">
-          ${shares.map(({ name, bytes, share }) => html`
-            <span class=${`of-${name} ${name === chosen.value ? "chosen" : ""}`} style=${{ flexGrow: bytes }}
-              title=${`${LAYERS[name].name}: ${count(bytes, "byte")}, ${share}`}></span>`)}
-        </div>
-        <${Wrap} record=${record} shares=${shares} />
+        <h4 id="stack-title">Its bytes by layer <span class="muted">${headline(record, parts)}</span></h4>
+        <${LayersBar} parts=${parts} chosen=${chosen.value} />
+        <${Wrap} record=${record} parts=${parts} />
         <p class="stack-total"><span>on the wire</span> <b>${count(record.length, "byte")}</b></p>
         ${remark(record)}
       </section>
@@ -34,52 +32,36 @@ export function Stack(/** @type {{ record: DissectedRecord }} */ { record }) {
     </div>`;
 }
 
-/** From the outside in, as the bytes stand on the wire. @param {DissectedRecord} record @returns {Share[]} */
-function sharesOf({ layers = {}, length }) {
-  const names = layerNames.filter((name) => name !== undefined && layers[name]);
-  return /** @type {LayerName[]} */ (names).map((name) => {
-    const bytes = layers[name] ?? 0;
-    return { name, bytes, share: percent(bytes, length) };
-  });
-}
-
-/** @param {number} part @param {number} whole */
-function percent(part, whole) {
-  const share = (100 * part) / whole;
-  return share > 0 && share < 1 ? "< 1 %" : share > 99 && share < 100 ? "> 99 %" : `${Math.round(share)} %`;
-}
-
-/** @param {DissectedRecord} record @param {Share[]} shares */
-function headline({ length }, shares) {
-  const said = shares.find(({ name }) => name === "application");
-  if (said) return `application: ${number(said.bytes)} of ${count(length, "byte")}, ${said.share}`;
-  return shares.some(({ name }) => name === "compressed") ? "" : "nothing here was said by the application";
+/** @param {DissectedRecord} record @param {Part[]} parts */
+function headline({ length }, parts) {
+  const said = parts.find(({ layer }) => layer === "application");
+  if (said) return `application: ${number(said.bytes)} of ${count(length, "byte")}, ${percent(said.share)}`;
+  return parts.some(({ layer }) => layer === "compressed") ? "" : "nothing here was said by the application";
 }
 
 /**
  * A layer around those within it: what it added stands below what it carries.
  *
- * @param {{ record: DissectedRecord, shares: Share[] }} props
+ * @param {{ record: DissectedRecord, parts: Part[] }} props
  */
-function Wrap({ record, shares }) {
-  const [outer, ...inner] = shares;
+function Wrap({ record, parts }) {
+  const [outer, ...inner] = parts;
   if (!outer) return null;
   return html`
-    <div class=${`stack-layer of-${outer.name}`}>
-      <${Wrap} record=${record} shares=${inner} />
-      <${Layer} record=${record} share=${outer} />
+    <div class=${`stack-layer of-${outer.layer}`}>
+      <${Wrap} record=${record} parts=${inner} />
+      <${Layer} record=${record} part=${outer} />
     </div>`;
 }
 
-/** @param {{ record: DissectedRecord, share: Share }} props */
-function Layer({ record, share: { name, bytes, share } }) {
-  const { name: title, about } = LAYERS[name];
+/** @param {{ record: DissectedRecord, part: Part }} props */
+function Layer({ record, part: { layer, name, bytes, share } }) {
   return html`
-    <button type="button" class="stack-row" aria-pressed=${chosen.value === name} onClick=${() => chooseLayer(name)}>
-      <span class="stack-name">${title}</span>
-      <span class="stack-about">${about}</span>
-      <span class="stack-bytes">${count(bytes, "byte")} <b>${share}</b></span>
-      ${pieces(record, name).map(({ shown, what }) => html`
+    <button type="button" class="stack-row" aria-pressed=${chosen.value === layer} onClick=${() => chooseLayer(layer)}>
+      <span class="stack-name">${name}</span>
+      <span class="stack-about">${LAYERS[layer].about}</span>
+      <span class="stack-bytes">${count(bytes, "byte")} <b>${percent(share)}</b></span>
+      ${pieces(record, layer).map(({ shown, what }) => html`
         <span class="stack-piece"><span class="mono">${shown}</span> <span class="stack-what">${what}</span></span>`)}
     </button>`;
 }
@@ -94,10 +76,11 @@ function remark({ layers, websocket, truncated }) {
 /** @param {number} bytes @param {number} [inflated] */
 function packed(bytes, inflated) {
   const what = inflated === undefined ? "what it carries" : count(inflated, "byte");
-  const inside = countOf("inflated").map(({ layer, bytes }) => `${LAYERS[layer].name} ${number(bytes)}`);
+  const inside = partsOf(countOf("inflated"), layersOf("inflated").length);
+  const told = inside.map(({ name, bytes }) => `${name} ${number(bytes)}`);
   return [
     `permessage-deflate packed ${what} into ${number(bytes)}: the layers in it share their bits,`,
     "so their share of the wire cannot be told.",
-    inside.length > 0 && `Inflated, their bytes are: ${inside.join(", ")}.`,
+    told.length > 0 && `Inflated, their bytes are: ${told.join(", ")}.`,
   ].filter(Boolean).join(" ");
 }

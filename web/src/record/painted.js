@@ -3,37 +3,13 @@
  * than the wire when it was masked or came in chunks, and there byte answers to byte, in the same order: so each byte
  * of the wire finds its layer.
  *
- * Usage: `layersOf("wire")[6]` → an index into `layerNames`; `LAYERS.engineio.name` → "Engine.IO"
+ * Usage: `layersOf("wire")[6]` → an index into `layerNames`; `countOf("inflated")` → `{ engineio: 1, … }`
  */
 import { computed } from "@preact/signals";
-import { buffers, detail } from "../record/detail.js";
+import { layerNames } from "../layers/layers.js";
+import { buffers, detail } from "./detail.js";
 
-/** @import { BufferName, DissectedRecord, Field, LayerName } from "../types.js" */
-
-/** From the outside in; 0 stands for none. @type {(LayerName | undefined)[]} */
-export const layerNames = [
-  undefined,
-  "http",
-  "eventstream",
-  "websocket",
-  "engineio",
-  "socketio",
-  "application",
-  "compressed",
-  "opaque",
-];
-
-/** What each layer is called, and what its bytes are for. @type {Record<LayerName, { name: string, about: string }>} */
-export const LAYERS = {
-  http: { name: "HTTP", about: "start-line, field lines, and the framing of the body" },
-  eventstream: { name: "Event stream", about: "the lines of server-sent events" },
-  websocket: { name: "WebSocket", about: "the frame around the payload" },
-  engineio: { name: "Engine.IO", about: "which kind of packet" },
-  socketio: { name: "Socket.IO", about: "which kind of packet, for which namespace, with which id" },
-  application: { name: "Application", about: "what was to be said" },
-  compressed: { name: "Compressed", about: "what permessage-deflate packed: the layers in it share their bits" },
-  opaque: { name: "Opaque", about: "bytes that could not be framed" },
-};
+/** @import { BufferName, DissectedRecord, Field, LayerName, Layers } from "../types.js" */
 
 const painted = computed(() => {
   /** @type {Partial<Record<BufferName, Uint8Array>>} */
@@ -53,13 +29,15 @@ const NOTHING = new Uint8Array();
 /** @param {BufferName} name */
 export const layersOf = (name) => painted.value[name] ?? NOTHING;
 
-/** How many bytes of a buffer each layer has, from the outside in. @param {BufferName} name */
+/** How many bytes of a buffer each layer has. @param {BufferName} name */
 export function countOf(name) {
-  const layers = layersOf(name);
-  return layerNames.flatMap((layer, index) => {
-    const bytes = layers.reduce((sum, value) => sum + Number(value === index), 0);
-    return layer && bytes > 0 ? [{ layer, bytes }] : [];
-  });
+  /** @type {Layers} */
+  const counts = {};
+  for (const index of layersOf(name)) {
+    const layer = layerNames[index];
+    if (layer) counts[layer] = (counts[layer] ?? 0) + 1;
+  }
+  return counts;
 }
 
 /**
