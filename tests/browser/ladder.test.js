@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DESKTOP, PHONE, Visitor } from "../support/browser.js";
+import { DURATION } from "../support/durations.js";
 import { browser, server } from "../support/each-test.js";
 import { eventually } from "../support/inbox.js";
 import { Wire } from "../support/wire.js";
@@ -66,7 +67,7 @@ test("the way from polling to WebSocket is one story, at a glance", async () => 
   // Each step is in view, and the last one tells how long it took.
   const steps = records.filter(({ upgrade }) => upgrade);
   for (const { seq, upgrade } of steps) await ladder.diagram.locator(`#arrow-${seq}`, { hasText: upgrade }).waitFor();
-  const last = await ladder.arrow(/upgraded after [\d.]+ ms/).first().boundingBox();
+  const last = await ladder.arrow(RegExp(`upgraded after ${DURATION}`)).first().boundingBox();
   const view = await ladder.diagram.boundingBox();
   assert.ok(last.y + last.height <= view.y + view.height, "the whole story is in view");
   await ladder.arrow(/polling · new session/).waitFor();

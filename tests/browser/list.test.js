@@ -59,7 +59,7 @@ test("time and columns are the reader's own, and outlive the page", async () => 
     await choose(visitor, "Columns", column, "checkbox");
   }
   await choose(visitor, "Columns", "Owner, among everyone’s", "checkbox");
-  const share = Math.round((100 * (sent.length - sent.layers.application)) / sent.length);
+  const share = Number(((100 * (sent.length - sent.layers.application)) / sent.length).toFixed(1));
   assert.equal(await cell(visitor, sent.seq, "No."), String(sent.seq));
   assert.equal(await cell(visitor, sent.seq, "Overhead"), `${share} %`);
   assert.equal(await cell(visitor, sent.seq, "Opcode"), "1 text");

@@ -15,6 +15,7 @@ import { isPolled, requestOf } from "./transport.js";
  * @typedef {object} Carriers
  * @property {WireRecord[] | null} records
  * @property {Map<number, WireRecord>} requests which polled answers belong to, by their number
+ * @property {boolean} isCut whether there may be more than was asked for
  * @property {number} missing records that are gone, any of which may have carried it
  * @property {Capture | null} capture
  * @property {string | null} problem
@@ -29,7 +30,7 @@ const MOST_PAGES = 10;
 const SET = 40;
 
 /** @type {Carriers} */
-const UNKNOWN = { records: null, requests: new Map(), missing: 0, capture: null, problem: null };
+const UNKNOWN = { records: null, requests: new Map(), isCut: false, missing: 0, capture: null, problem: null };
 
 /** @param {number} id */
 export function useCarriers(id) {
@@ -58,12 +59,12 @@ function within(all, capture, id) {
 /** The same again when nothing has changed. @param {number} id @param {Carriers} known @param {AbortSignal} signal */
 async function askFor(id, known, signal) {
   try {
-    const { found, missing, capture } = await search(`chat.id == ${id}`, 0, signal);
+    const { found, isCut, missing, capture } = await search(`chat.id == ${id}`, 0, signal);
     const isOther = capture.started !== known.capture?.started;
     const isSame = !isOther && !known.problem && known.missing === missing && namesOf(found) === namesOf(known.records);
     if (isSame) return known;
     const requests = await askForRequests(found, isOther ? new Map() : known.requests, signal);
-    return { records: found, requests, missing, capture, problem: null };
+    return { records: found, requests, isCut, missing, capture, problem: null };
   } catch (error) {
     if (signal.aborted) throw error;
     return { ...known, problem: "The server cannot be reached." };
@@ -104,7 +105,8 @@ async function search(filter, after, signal) {
     for (const { gap } of records) missing += gap?.records ?? 0;
     const passed = records.filter(({ kind }) => kind !== "gap");
     found.push(...passed);
-    if (passed.length < PAGE || pages === MOST_PAGES) return { found, missing, capture };
+    const isFull = passed.length === PAGE;
+    if (!isFull || pages === MOST_PAGES) return { found, isCut: isFull, missing, capture };
     after = passed[passed.length - 1].seq;
   }
 }

@@ -71,9 +71,12 @@ function Head({ id, words }) {
 }
 
 /** @param {{ account: Account, words: Words, carriers: Carriers }} props */
-function Told({ account, words, carriers: { missing, capture } }) {
+function Told({ account, words, carriers: { records, isCut, missing, capture } }) {
   return html`
     <p class="trace-sum" role="status">${sumOf(account, words)}</p>
+    ${isCut && html`
+      <p class="notice">Only the first ${count(records?.length ?? 0, "record")} that carried it are told of here; more
+        may have.</p>`}
     ${missing > 0 && html`
       <p class="notice">${count(missing, "record")} made room for newer ones in the capture; some of them may have
         carried it, too.</p>`}
