@@ -224,6 +224,8 @@ test("a message to many is bounded at first; on a phone the story goes down, and
     const again = Array.from({ length: limit }, (_, index) => ({ ...records.at(-1), seq: after + index + 1 }));
     await route.fulfill({ json: { capture, records: again } });
   });
+  // A page that has not unfolded the table, of ten thousand rows now.
+  await ann.page.reload();
   await trace(ann).getByText("Only the first 10,000 records that carried it are told of here").waitFor();
   await ann.page.unrouteAll({ behavior: "wait" });
   assert.deepEqual(ann.problems, []);
