@@ -186,7 +186,7 @@ test("earlier records are loaded before the list, and the reader stays where the
   const length = async () => Number(await records.getAttribute("aria-rowcount"));
   const head = 1;
   await page.getByText(`${(capture.newest - 2_000).toLocaleString("en")} earlier records in the capture`).waitFor();
-  assert.equal(await length(), 2_000 + head + 1);
+  await eventually(async () => (await length()) === 2_000 + head + 1, "the newest, all of them");
 
   const oldest = capture.newest - 1_999;
   await records.focus();
