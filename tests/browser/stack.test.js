@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { LINES } from "../../web/src/stack/lines.js";
+import { LINES } from "../../web/src/stack/code.js";
 import { Visitor } from "../support/browser.js";
 import { browser, server } from "../support/each-test.js";
 import { eventually } from "../support/inbox.js";

@@ -8,8 +8,8 @@
  */
 import { html } from "htm/preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { useRowHeight } from "../records/row-height.js";
-import { useVirtualizer } from "../records/virtualizer.js";
+import { useHeight } from "../virtual/height.js";
+import { useVirtualizer } from "../virtual/virtualizer.js";
 import { COLUMNS } from "./columns.js";
 import { Row } from "./row.js";
 import { sort, sortBy } from "./sorting.js";
@@ -33,7 +33,7 @@ export function Table(props) {
   const { entries, chosen, ofEveryone } = props;
   const grid = useRef(/** @type {HTMLElement | null} */ (null));
   const head = useRef(/** @type {HTMLElement | null} */ (null));
-  const [rowHeight, ruler] = useRowHeight();
+  const [rowHeight, ruler] = useHeight();
   const headHeight = head.current?.offsetHeight ?? 0;
   const virtual = useVirtualizer({
     count: entries.length,

@@ -13,7 +13,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { select, selected } from "../address/address.js";
 import { number } from "../format.js";
 import { Menu } from "../menu/menu.js";
-import { useRowHeight } from "../records/row-height.js";
+import { useHeight } from "../virtual/height.js";
 import { capture, shown } from "../wire/capture.js";
 import { Caption } from "./caption.js";
 import { useChart } from "./chart.js";
@@ -52,7 +52,7 @@ const PLAYED_WITHIN = 0.8;
 export function Ladder() {
   const frame = useRef(/** @type {HTMLElement | null} */ (null));
   const scroller = useRef(/** @type {HTMLElement | null} */ (null));
-  const [rem, ruler] = useRowHeight();
+  const [rem, ruler] = useHeight();
   const [viewport, look] = useViewport(scroller);
   const [whole] = useViewport(frame);
   const isLow = whole.height < LOW_REM * rem || whole.width < NARROW_REM * rem;

@@ -14,7 +14,7 @@ import { holdsSecret } from "./fields.js";
 import { choose, chosen, lit, point } from "./lens.js";
 import { Section } from "./section.js";
 import { beginning } from "./text.js";
-import { useWindow } from "./window.js";
+import { useExcerpt } from "./excerpt.js";
 
 /** @import { DissectedRecord, Field } from "../types.js" */
 /** @import { Item } from "./fields.js" */
@@ -49,7 +49,7 @@ export function FieldTree(/** @type {{ record: DissectedRecord }} */ { record })
   const items = visible.value;
   const index = items.findIndex(({ field }) => field === chosen.value);
   const here = items[index];
-  const { from, to, more } = useWindow(items.length, index);
+  const { from, to, more } = useExcerpt(items.length, index);
   const drawn = useMemo(
     () => items.slice(from, to).map((item) => html`
       <${FieldItem} key=${item.index} item=${item} redacted=${holdsSecret(record, item.field)} />`),

@@ -11,8 +11,8 @@
 import { html } from "htm/preact";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { layerNames } from "../layers/layers.js";
-import { useRowHeight } from "../records/row-height.js";
-import { useVirtualizer } from "../records/virtualizer.js";
+import { useHeight } from "../virtual/height.js";
+import { useVirtualizer } from "../virtual/virtualizer.js";
 import { hex, printable } from "./bytes.js";
 import { byteRange, isRedacted } from "./fields.js";
 import { anchor, buffer, chooseByte, cursor, extendTo, layer, lit } from "./lens.js";
@@ -31,7 +31,7 @@ export function HexGrid({ bytes, perRow, redacted }) {
   const [from, to] = field ? byteRange(field) : [0, 0];
   const here = cursor.value ?? -1;
   const layers = layersOf(buffer.value);
-  const [rowHeight, ruler] = useRowHeight();
+  const [rowHeight, ruler] = useHeight();
   const rows = Math.ceil(bytes.length / perRow);
   const virtual = useVirtualizer({
     count: rows,

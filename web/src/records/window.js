@@ -2,6 +2,9 @@
  * Which rows of a long list are in view, so that 100,000 records cost no more elements than the few dozen that can be
  * seen. All rows are equally high, so that a row's place is one multiplication, whatever stands before it.
  *
+ * `virtual/virtualizer.js` keeps a place for every row: of a list that lets its beginning go, it would have to work out
+ * 100,000 of them anew with each batch.
+ *
  * The row at the upper edge stays there when rows above it come or go: when the page lets the oldest records go,
  * earlier ones are loaded, or a group above grows. The scroll container holds a head that stays in view, perhaps more,
  * and then the rows' own box.

@@ -5,10 +5,10 @@
  * Usage: `<${Twins} record=${record} />`
  */
 import { html } from "htm/preact";
-import { linesOf } from "./lines-of.js";
+import { linesOf } from "./code-of.js";
 
 /** @import { DissectedRecord } from "../types.js" */
-/** @import { CodeLine } from "./lines.js" */
+/** @import { CodeLine } from "./code.js" */
 
 export function Twins(/** @type {{ record: DissectedRecord }} */ { record }) {
   const found = linesOf(record);

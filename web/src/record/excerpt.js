@@ -2,14 +2,14 @@
  * A part of a long list that is drawn: where it is, and ways to have more of it. It moves to the item that is
  * chosen; so a record of thousands of fields costs no more elements than a short one.
  *
- * Usage: `const { from, to, more } = useWindow(items.length, chosenIndex);`
+ * Usage: `const { from, to, more } = useExcerpt(items.length, chosenIndex);`
  */
 import { useReducer, useRef } from "preact/hooks";
 
 const SIZE = 100;
 
 /** @param {number} count @param {number} here the chosen item, or -1 */
-export function useWindow(count, here) {
+export function useExcerpt(count, here) {
   const [, redraw] = useReducer((/** @type {number} */ turn, /** @type {void} */ _) => turn + 1, 0);
   const range = useRef({ from: 0, to: SIZE });
   const { from, to } = range.current;

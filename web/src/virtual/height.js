@@ -1,13 +1,13 @@
 /**
  * The height of a row as the style sheet has it now: it grows with the type and in narrow panes.
  *
- * Usage: `const [height, ruler] = useRowHeight();` and `ref=${ruler}` on an element as high as a row
+ * Usage: `const [height, ruler] = useHeight();` and `ref=${ruler}` on an element as high as a row
  */
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 const AT_FIRST = 28;
 
-export function useRowHeight() {
+export function useHeight() {
   const ruler = useRef(/** @type {HTMLElement | null} */ (null));
   const [height, setHeight] = useState(AT_FIRST);
   useLayoutEffect(() => {

@@ -3,10 +3,10 @@
  *
  * Usage: `linesOf(record)` → one of `LINES`, or undefined
  */
-import { LINES } from "./lines.js";
+import { LINES } from "./code.js";
 
 /** @import { WireRecord } from "../types.js" */
-/** @import { LinesName } from "./lines.js" */
+/** @import { LinesName } from "./code.js" */
 
 /** @param {WireRecord} record */
 export function linesOf(record) {
