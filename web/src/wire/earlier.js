@@ -5,7 +5,7 @@
  * Usage: `if (room.value > 0) await loadEarlier();` `asking.value` → "failed"
  */
 import { computed, signal } from "@preact/signals";
-import { MOST_RECORDS, prepend, shown, shownFilter } from "./capture.js";
+import { MOST_RECORDS, beginning, prepend, shown, shownFilter } from "./capture.js";
 
 export const STEP = 1_000;
 
@@ -13,14 +13,14 @@ export const asking = signal(/** @type {"no" | "yes" | "failed"} */ ("no"));
 export const room = computed(() => Math.max(MOST_RECORDS - shown.value.length, 0));
 
 export async function loadEarlier() {
-  const before = shown.peek()[0]?.seq;
+  const [list, before] = [beginning.peek(), shown.peek()[0]?.seq];
   if (asking.peek() === "yes" || before === undefined) return;
   asking.value = "yes";
   try {
     const { records, earlier } = await ask(before, Math.min(STEP, room.peek()));
     asking.value = "no";
     // Another list may stand there by now, or this one has let its beginning go.
-    if (shown.peek()[0]?.seq === before) prepend(records, earlier);
+    if (beginning.peek() === list && shown.peek()[0]?.seq === before) prepend(records, earlier);
   } catch {
     asking.value = "failed";
   }
