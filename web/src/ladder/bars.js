@@ -2,7 +2,7 @@
  * What stands on the lifelines: the lines themselves, from the connection's beginning to its end, and on the server's
  * the requests that were held.
  *
- * Usage: `<${Line} lane=${lane} … />`, `<${HeldBar} bar=${bar} … />`
+ * Usage: `<${Lines} lane=${lane} … />`, `<${HeldBar} bar=${bar} … />`
  */
 import { html } from "htm/preact";
 import { duration } from "../format.js";

@@ -2,7 +2,7 @@
  * What the records tell of connections: when each began and ended, what it carries, and how long each request was
  * held; and of sessions: the steps of their upgrade, over the connections.
  *
- * Usage: `lifelines.take(record, time)` for each in the order of `seq`; `lifelines.ofConnection.get(7)?.exchanges`;
+ * Usage: `lifelines.take(record)` for each in the order of `seq`; `lifelines.ofConnection.get(7)?.exchanges`;
  * `lifelines.upgrades()`; `lifelines.forgetBefore(seq)`
  */
 

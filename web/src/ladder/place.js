@@ -2,7 +2,7 @@
  * Keeps the reader's place in the ladder: at the end while the reader is there, and otherwise at the same record,
  * whatever is added above or below it, and however the time is drawn.
  *
- * Usage: `const place = usePlace(scroller, chart, list);` `place.onScroll()`, `place.hold(index, offset)`,
+ * Usage: `const place = usePlace(scroller, chart, list);` `place.onScroll()`, `place.hold({ time, seq }, offset)`,
  * `place.toEnd()`, `place.fresh` counts the records that came while the reader was elsewhere
  */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";

@@ -1,6 +1,6 @@
 /**
  * Records by group, kept up with a list that grows at its end and lets its beginning go. What that costs follows from
- * how many records came and went, not from how many there are.
+ * how many records came and went, and not from how many there are; to tell all groups, from how many those are.
  *
  * Usage: `const groups = new Groups(GROUPINGS.session); groups.follow(records); groups.all()`
  */

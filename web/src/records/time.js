@@ -1,7 +1,7 @@
 /**
  * How the list tells time: as the clock does, in seconds from a beginning, or in seconds from the row above.
  *
- * Usage: `time.value` → "relative"; `timeOf(record, above)` → "12.345678"; `zero.value = record` counts from there
+ * Usage: `time.value` → "relative"; `timeOf(record, above)` → "12.345678"; `countFrom(record)`
  */
 import { computed, signal } from "@preact/signals";
 import { clock } from "../format.js";

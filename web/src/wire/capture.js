@@ -4,7 +4,8 @@
  * one of at most as many, which nothing takes anything from. A small frame takes some 200 bytes of the page's memory,
  * an HTTP head some 3 kB: so a full list takes 20 MB, or 300 MB at the very most of ordinary traffic.
  *
- * Usage: `records.value`, `shown.value`, `totals.value`; `feed.js` and `earlier.js` alone call the functions.
+ * Usage: `records.value`, `shown.value`, `totals.value`; `feed.js` and `earlier.js` alone say what came;
+ * `togglePause()` is the reader's.
  */
 import { batch, computed, signal } from "@preact/signals";
 import { found } from "../source/find.js";
