@@ -1,5 +1,6 @@
 /**
- * Where the keyboard is in the list, and how it moves. Once a record is open, moving opens the next.
+ * Where the keyboard is in the list, and how it moves. Once a record is open, moving opens the next; and
+ * whatever opened it, moving begins there.
  *
  * Up, Down, Page Up, Page Down, Home and End move; Enter or Space opens the record. Of a group's header, Right and Left
  * expand and collapse it, as Enter and Space do; Left leads from a record to the header.
@@ -22,9 +23,10 @@ const spot = signal(/** @type {Spot} */ ({ group: null, seq: null }));
 export function useKeyboard(view) {
   const list = rows.value;
   const active = list.indexOf(spot.value);
+  const open = selected.value;
   useLayoutEffect(() => {
-    if (selected.peek() !== null) spot.value = { group: null, seq: selected.peek() };
-  }, []);
+    if (open !== null && spot.peek().seq !== open) spot.value = { group: null, seq: open };
+  }, [open]);
 
   /** @param {number} index */
   function moveTo(index) {
@@ -32,7 +34,7 @@ export function useKeyboard(view) {
     const row = list.at(target);
     spot.value = spotOf(row);
     view.scrollTo(target);
-    if (selected.value !== null && row.record) act(row);
+    if (open !== null && row.record) act(row);
   }
 
   /** @param {KeyboardEvent} event */
