@@ -1,19 +1,21 @@
 // The list as the reader arranges it: time, columns, groups, what stands out, and the records before its beginning.
 
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { connect } from "node:net";
 import { test } from "node:test";
 import { DESKTOP, Visitor } from "../support/browser.js";
 import { browser, server } from "../support/each-test.js";
 import { HANDSHAKE, ask } from "../support/http.js";
 import { eventually } from "../support/inbox.js";
+import { start } from "../support/server.js";
 import { Line } from "../support/websocket.js";
 
 const NARROW = { width: 320, height: 640 };
 
 /** The inspector alone, with a list of everyone's records. */
-async function inspector(viewport = DESKTOP) {
-  const context = await browser.newContext({ baseURL: server.url, viewport });
+async function inspector({ viewport = DESKTOP, baseURL = server.url } = {}) {
+  const context = await browser.newContext({ baseURL, viewport });
   const visitor = new Visitor(await context.newPage());
   await visitor.page.goto("/inspect");
   await visitor.records.waitFor();
@@ -46,16 +48,13 @@ async function talk() {
 }
 
 test("time and columns are the reader's own, and outlive the page", async () => {
-  const { ann } = await talk();
-  ann.socket.ping();
-  await ann.pongs.atLeast(1);
+  await talk();
   const visitor = await inspector();
   const records = await visitor.captured("");
   const sent = records.find(({ chat }) => chat?.some(({ role }) => role === "sent"));
-  const pong = records.find(({ websocket }) => websocket?.opcode === 10);
   const above = records[records.indexOf(sent) - 1];
 
-  for (const column of ["Number", "Overhead", "Opcode", "Chat message", "Round trip"]) {
+  for (const column of ["Number", "Overhead", "Opcode", "Chat message", "Session"]) {
     await choose(visitor, "Columns", column, "checkbox");
   }
   await choose(visitor, "Columns", "Owner, among everyone’s", "checkbox");
@@ -64,8 +63,6 @@ test("time and columns are the reader's own, and outlive the page", async () => 
   assert.equal(await cell(visitor, sent.seq, "Overhead"), `${share} %`);
   assert.equal(await cell(visitor, sent.seq, "Opcode"), "1 text");
   assert.equal(await cell(visitor, sent.seq, "Chat"), String(sent.chat[0].id));
-  const { seconds } = pong.links.find(({ relation }) => relation === "ping");
-  assert.equal(parseFloat(await cell(visitor, pong.seq, "Round trip")), Number((seconds * 1_000).toPrecision(3)));
   assert.equal(await visitor.records.getAttribute("aria-colcount"), "11");
   assert.equal(await visitor.page.getByRole("columnheader", { name: "Owner" }).count(), 0);
 
@@ -79,6 +76,12 @@ test("time and columns are the reader's own, and outlive the page", async () => 
   await choose(visitor, "Time: delta", `Count from record ${above.seq}`, "button");
   assert.equal(await cell(visitor, above.seq, "Seconds"), "0.000000");
   assert.equal(await cell(visitor, sent.seq, "Seconds"), (sent.at - above.at).toFixed(6));
+
+  // The keyboard goes on from a record that a link opened.
+  await visitor.page.evaluate((seq) => (location.hash = `record=${seq}`), records[1].seq);
+  await visitor.record.getByRole("heading", { name: `Record ${records[1].seq}`, exact: true }).waitFor();
+  await visitor.records.press("ArrowUp");
+  await visitor.record.getByRole("heading", { name: `Record ${records[0].seq}`, exact: true }).waitFor();
   await visitor.page.keyboard.press("Escape");
 
   await visitor.page.reload();
@@ -89,6 +92,30 @@ test("time and columns are the reader's own, and outlive the page", async () => 
   assert.equal(await visitor.records.getAttribute("aria-colcount"), "7");
   assert.deepEqual(visitor.problems, []);
   await visitor.leave();
+});
+
+test("a round trip is told where the server asked, and nowhere else: the times are the server's", async () => {
+  const asking = await start({ environment: { WIREGLASS_HEARTBEAT: "1" } });
+  const ann = await Line.open(asking.webSocketUrl("/ws/chat?handle=ann"));
+  ann.socket.ping();
+  await ann.pongs.atLeast(1);
+  await once(ann.socket, "ping");
+  const visitor = await inspector({ baseURL: asking.url });
+  const pongs = await eventually(async () => {
+    const found = await visitor.captured(encodeURIComponent("ws.opcode == pong"));
+    return found.length > 1 && found;
+  }, "the client's pong");
+  const theirs = pongs.find(({ direction }) => direction === "to_server");
+  const ours = pongs.find(({ direction }) => direction === "to_client");
+  await choose(visitor, "Columns", /^Round trip/, "checkbox");
+  const { seconds } = theirs.links.find(({ relation }) => relation === "ping");
+  const told = await cell(visitor, theirs.seq, "Round trip");
+  assert.equal(parseFloat(told) * (told.endsWith("ms") ? 1 : 1_000), Number((seconds * 1_000).toPrecision(3)));
+  assert.ok(ours.links.some(({ relation }) => relation === "ping"));
+  assert.equal(await cell(visitor, ours.seq, "Round trip"), "");
+  assert.deepEqual(visitor.problems, []);
+  await visitor.leave();
+  await asking.kill();
 });
 
 test("groups tell how much belongs together, grow while records arrive, and fold by mouse and keyboard", async () => {

@@ -4,8 +4,9 @@
  * Usage: `noteOf(record, session)` → `{ words: "held", seconds: 24.9 }`, or null; `spell(note)` → "held 24.9 s"
  */
 import { duration } from "../format.js";
+import { roundTripOf, since } from "../records/partner.js";
 
-/** @import { Relation, WireRecord } from "../types.js" */
+/** @import { WireRecord } from "../types.js" */
 /** @import { Session } from "./lifelines.js" */
 
 /** @typedef {{ words: string, seconds: number }} Note */
@@ -15,14 +16,13 @@ export const spell = (note) => note && `${note.words} ${duration(note.seconds)}`
 
 /** @param {WireRecord} record @param {Session} [session] the one that it belongs to @returns {Note | null} */
 export function noteOf(record, session) {
-  const since = (/** @type {Relation} */ relation) =>
-    record.links?.find((link) => link.relation === relation && link.seq < record.seq)?.seconds;
   const told = [
     { words: "upgraded after", seconds: upgraded(record, session) },
-    { words: isAsked(record) ? "pong after" : "round trip", seconds: since("ping") },
-    { words: "held", seconds: goesOn(record) ? undefined : since("request") },
-    { words: "ack after", seconds: since("event") ?? since("sending") },
-    { words: "answered after", seconds: since("close") },
+    { words: "round trip", seconds: roundTripOf(record) },
+    { words: "pong after", seconds: since(record, "ping") },
+    { words: "held", seconds: goesOn(record) ? undefined : since(record, "request") },
+    { words: "ack after", seconds: since(record, "event") ?? since(record, "sending") },
+    { words: "answered after", seconds: since(record, "close") },
   ];
   return /** @type {Note | undefined} */ (told.find(({ seconds }) => seconds !== undefined)) ?? null;
 }
@@ -37,14 +37,6 @@ function upgraded({ at, upgrade }, session) {
   const asked = session.first.links?.find(({ relation }) => relation === "request");
   return asked && at - (session.first.at - asked.seconds);
 }
-
-/**
- * The times are the server's, so what it asked has made a round trip when the pong comes; what the client asked has
- * only been answered.
- *
- * @param {WireRecord} pong
- */
-const isAsked = ({ direction }) => direction === "to_client";
 
 /** A later part of an answer. @param {WireRecord} response */
 const goesOn = ({ http }) => http?.part !== undefined && http.part > 1;

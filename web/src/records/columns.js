@@ -12,10 +12,11 @@ import { remembered } from "../preferences/remembered.js";
 import { opened } from "../source/source.js";
 import { layerOf } from "./layer.js";
 import { ConnectionMark, LayerMark, Way } from "./marks.js";
+import { roundTripOf } from "./partner.js";
 import { Summary } from "./summary.js";
 import { TIMES, time } from "./time.js";
 
-/** @import { Relation, WireRecord } from "../types.js" */
+/** @import { WireRecord } from "../types.js" */
 
 /**
  * @typedef {object} Column
@@ -54,7 +55,14 @@ export const COLUMNS = [
   { name: "session", label: "Session", width: 10.5, draw: ({ sid }) => sid },
   { name: "chat", label: "Chat message", heading: "Chat", width: 3.5, isNumber: true, draw: chatOf },
   { name: "exchange", label: "Exchange", heading: "Exch.", width: 3.5, isNumber: true, draw: exchangeOf },
-  { name: "round-trip", label: "Round trip", heading: "Round trip", width: 5, isNumber: true, draw: roundTripOf },
+  {
+    name: "round-trip",
+    label: "Round trip, of what the server asked",
+    heading: "Round trip",
+    width: 5,
+    isNumber: true,
+    draw: tripOf,
+  },
 ];
 
 const AT_FIRST = ["time", "connection", "owner", "way", "layer", "bytes"];
@@ -140,11 +148,8 @@ function exchangeOf({ http }) {
   return http?.exchange === undefined ? "" : number(http.exchange);
 }
 
-/** @type {Set<Relation>} */
-const ROUND_TRIPS = new Set(["ping", "pong", "request", "response", "event", "sending", "acknowledgement"]);
-
-/** Told by whichever of the two came second: when the first one passed, its answer was still to come. */
-function roundTripOf(/** @type {WireRecord} */ { links }) {
-  const link = links?.find(({ relation }) => ROUND_TRIPS.has(relation));
-  return link ? duration(link.seconds) : "";
+/** @param {WireRecord} record */
+function tripOf(record) {
+  const seconds = roundTripOf(record);
+  return seconds === undefined ? "" : duration(seconds);
 }
