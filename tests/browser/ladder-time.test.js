@@ -5,7 +5,7 @@ import { test } from "node:test";
 import { LIVE, advanced, indexIn, playing, soughtTo, stillAt } from "../../web/src/ladder/playback.js";
 import { Lifelines, extentOf } from "../../web/src/ladder/lifelines.js";
 import { Order } from "../../web/src/ladder/order.js";
-import { thin } from "../../web/src/ladder/thinning.js";
+import { Runs, thin } from "../../web/src/ladder/thinning.js";
 import { Timeline } from "../../web/src/ladder/timeline.js";
 
 const REM = 16;
@@ -83,22 +83,40 @@ test("a timeline that follows is as one that is made anew", () => {
   }
 });
 
+test("what is far enough apart, and each break, is found by pixels, however many records there are", () => {
+  const times = Array.from({ length: 9_000 }, (_, index) => index / 1_000 + 5 * Math.floor(index / 3_000));
+  const timeline = new Timeline({ axis: "event", pixels: 0.01, rem: REM });
+  timeline.lay(times);
+  const whole = { top: -50, bottom: timeline.height };
+  const found = [...timeline.every(timeline.breakHeight / 2, whole)];
+  assert.deepEqual(found.filter((index) => timeline.breakBefore(index) > 0), [3_000, 6_000]);
+  assert.ok(found.length < 12, `${found.length} looked at`);
+  const near = new Timeline({ axis: "event", pixels: 22, rem: REM });
+  near.lay([1, 1, 1]);
+  assert.deepEqual([...near.every(20, { top: 0, bottom: 30 })], [0, 1]);
+});
+
 test("labels never stand on one another, and arrows that are too near are counted", () => {
   const at = (seq, top, lane = 1, direction = "to_client") => ({ record: { seq, direction }, index: seq, top, lane });
-  const room = { arrow: 4, label: 18, isPinned: () => false };
+  const thinned = (all, pinned = []) => {
+    const runs = new Runs({ arrow: 4, label: 18 });
+    for (const { record, index, top, lane } of all) runs.add(record, index, top, lane);
+    return thin(runs.all, pinned, 18);
+  };
   const labels = ({ arrows }) => arrows.filter(({ hasLabel }) => hasLabel).map(({ record }) => record.seq);
 
-  const apart = thin([at(1, 0), at(2, 10), at(3, 12, 2), at(4, 20)], room);
+  const apart = thinned([at(1, 0), at(2, 10), at(3, 12, 2), at(4, 20)]);
   assert.deepEqual(apart.clusters, []);
   assert.deepEqual(labels(apart), [1, 3, 4]);
 
-  const crowd = thin([at(1, 0), at(2, 1, 1, "to_server"), at(3, 2), at(4, 60), at(5, 61, 2)], room);
+  const crowd = thinned([at(1, 0), at(2, 1, 1, "to_server"), at(3, 2), at(4, 60), at(5, 61, 2)]);
   const [cluster] = crowd.clusters;
-  assert.deepEqual([cluster.count, cluster.toServer, cluster.first.index, cluster.last.index], [3, 1, 1, 3]);
+  assert.deepEqual([cluster.count, cluster.toServer, cluster.index, cluster.last], [3, 1, 1, 3]);
   assert.deepEqual(crowd.arrows.map(({ record }) => record.seq), [4, 5]);
 
-  const pinned = thin([at(1, 0), at(2, 1), at(3, 2)], { ...room, isPinned: ({ seq }) => seq === 2 });
-  assert.deepEqual(labels(pinned), [2]);
+  const pinned = thinned([at(1, 0), at(2, 1), at(3, 2), at(4, 90)], [at(2, 1), at(4, 90)]);
+  assert.deepEqual(labels(pinned), [2, 4]);
+  assert.deepEqual(pinned.clusters.map(({ count }) => count), [3], "it counts who is drawn over it");
 });
 
 test("a request is held until its answer, or the connection's end, and no longer", () => {

@@ -170,12 +170,21 @@ test("what stands out: a violation, a close, the end of a connection, and who di
   // To scale, records of one moment become one mark, which opens up when it is chosen.
   await ladder.choose("Time", "To scale");
   await ann.button("Fit").click();
-  const cluster = ladder.diagram.locator(".cluster").first();
+  const cluster = ladder.arrow(/records.* too near to one another to tell apart: \+ zooms in/).first();
   await cluster.waitFor();
-  const before = await ladder.diagram.evaluate((element) => element.scrollHeight);
-  await cluster.click();
-  const isNearer = () => ladder.diagram.evaluate((element, before) => element.scrollHeight > before, before);
-  await eventually(isNearer, "a nearer look");
+  const height = () => ladder.diagram.evaluate((element) => element.scrollHeight);
+  for (const nearer of [() => ladder.diagram.press("+"), () => cluster.click()]) {
+    const before = await height();
+    await nearer();
+    await eventually(async () => (await height()) > before, "a nearer look");
+  }
+
+  // Who steps comes to each of the records that it counts, drawn over it.
+  await ann.button("Fit").click();
+  await cluster.waitFor();
+  await ladder.press("Home", "ArrowDown", "ArrowDown");
+  await ladder.isAt(3);
+  await ladder.press("Escape");
   assert.deepEqual(await ann.barriers(), []);
   assert.deepEqual(ann.problems, []);
   await ann.leave();

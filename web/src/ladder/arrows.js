@@ -14,7 +14,9 @@ import { spoken } from "./spoken.js";
 
 /** @import { WireRecord } from "../types.js" */
 /** @import { Lane } from "./lanes.js" */
-/** @import { Cluster } from "./thinning.js" */
+/** @import { Run } from "./thinning.js" */
+
+const TOO_NEAR = "too near to one another to tell apart: + zooms in";
 
 /**
  * @typedef {object} ArrowProps
@@ -80,16 +82,17 @@ function Label({ record, words, duration, namesConnection }) {
       <span class="arrow-note" aria-hidden="true"><span class="arrow-words">${words}</span> ${duration}</span>`}`;
 }
 
-/** @param {{ cluster: Cluster, lane: Lane, top: number, height: number, isLater: boolean }} props */
-export function ClusterMark({ cluster: { count: records, toServer, first }, lane, top, height, isLater }) {
+/** @param {{ cluster: Run, lane: Lane, top: number, height: number, isLater: boolean }} props */
+export function ClusterMark({ cluster: { count: records, toServer, record }, lane, top, height, isLater }) {
   return html`
-    <div role="option" id=${`cluster-${first.record.seq}`} class=${`cluster ${isLater ? "later" : ""}`}
-      data-cluster=${first.record.seq} aria-selected="false" title="Too near to one another to tell apart: zoom in"
+    <div role="option" id=${`cluster-${record.seq}`} class=${`cluster ${isLater ? "later" : ""}`}
+      data-cluster=${record.seq} aria-selected="false" title=${TOO_NEAR}
       style=${{ ...between(lane), top: `${top}px`, height: `${height}px` }}>
       <span class="cluster-count">
         ${number(records)} records
         ${toServer > 0 && html`<span class="to-server">→ ${number(toServer)}</span>`}
         ${toServer < records && html`<span class="to-client">← ${number(records - toServer)}</span>`}
+        <span class="visually-hidden">${TOO_NEAR}</span>
       </span>
     </div>`;
 }

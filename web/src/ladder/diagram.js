@@ -6,9 +6,10 @@
  */
 import { html } from "htm/preact";
 import { duration } from "../format.js";
+import { roundTripOf } from "../records/partner.js";
 import { ArrowMark, ClusterMark, GapBand } from "./arrows.js";
 import { HeldBar, Lines } from "./bars.js";
-import { Break, Times, spaced, ticks } from "./gutter.js";
+import { Break, Times, rowTimes, ticks } from "./gutter.js";
 import { Head } from "./heads.js";
 import { noteOf } from "./notes.js";
 import { Threads } from "./threads.js";
@@ -40,7 +41,7 @@ known, so arrows are level.`;
 export function Diagram(props) {
   const { scene, scroller, onClick, onScroll } = props;
   const active = scene.current?.seq ?? scene.open;
-  const isDrawn = scene.placed.some(({ record }) => record.seq === active);
+  const isDrawn = scene.arrows.some(({ record }) => record.seq === active);
   const width = { width: `${scene.width}px` };
   return html`
     <div class="ladder" id="ladder" role="listbox" aria-label="Ladder" tabIndex=${0} ref=${scroller}
@@ -73,11 +74,11 @@ const lineOf = ({ chart, mode }, { key }) =>
 
 /** @param {DiagramProps} props */
 function timesIn({ scene, chart, rem, started }) {
-  const { timeline, order } = chart;
+  const { timeline } = chart;
   const isToScale = timeline.scale.axis === "time";
   const items = isToScale
     ? ticks(timeline, scene.drawn, LEAST_TICK_REM * rem, started)
-    : spaced(scene.placed.map(({ index, top }) => ({ time: order.times[index], top })), LEAST_TIME_REM * rem);
+    : rowTimes(chart, scene.drawn, LEAST_TIME_REM * rem);
   return items.map(({ time, top }) => ({ time, top: top + scene.pad }));
 }
 
@@ -132,10 +133,10 @@ function BarInLane({ scene, bar, rem, mode }) {
 
 /** @param {DiagramProps} props */
 function pingsIn({ scene, chart }) {
-  return scene.placed.flatMap(({ record, top: bottom, lane }) => {
+  return scene.arrows.flatMap(({ record, top: bottom, lane }) => {
     const ping = chart.order.withSeq(record.links?.find(({ relation }) => relation === "ping")?.seq ?? null);
     const top = ping && chart.timeline.tops[chart.order.indexOf(ping)];
-    const isRoundTrip = record.direction === "to_server";
+    const isRoundTrip = roundTripOf(record) !== undefined;
     return top === undefined || ping?.connection !== record.connection ? [] : [{ lane, top, bottom, isRoundTrip }];
   });
 }
@@ -147,9 +148,9 @@ function Marks(props) {
   return html`
     ${scene.gaps.map(({ record, top }) => html`<${GapBand} key=${record.seq} record=${record} top=${down(top)} />`)}
     ${scene.clusters.map((cluster) => html`
-      <${ClusterMark} key=${`c${cluster.first.record.seq}`} cluster=${cluster} lane=${scene.lanes.get(cluster.lane)}
+      <${ClusterMark} key=${`c${cluster.record.seq}`} cluster=${cluster} lane=${scene.lanes.get(cluster.lane)}
         top=${down(cluster.top)} height=${Math.max(cluster.bottom - cluster.top, rem)}
-        isLater=${cluster.first.index >= scene.later} />`)}
+        isLater=${cluster.index >= scene.later} />`)}
     ${scene.arrows.map((arrow) => html`<${ArrowInLane} key=${arrow.record.seq} arrow=${arrow} ...${props} />`)}`;
 }
 

@@ -6,6 +6,7 @@
 import { html } from "htm/preact";
 import { clock, duration } from "../format.js";
 
+/** @import { Chart } from "./layout.js" */
 /** @import { Timeline } from "./timeline.js" */
 
 const ROUND = [1, 2, 5, 10];
@@ -36,14 +37,15 @@ function roundUp(value) {
   return power * (ROUND.find((round) => round * power >= value) ?? 10);
 }
 
-/** Those not too near to the one above. @param {{ time: number, top: number }[]} items @param {number} least */
-export function spaced(items, least) {
-  let last = -Infinity;
-  return items.filter(({ top }) => {
-    if (top - last < least) return false;
-    last = top;
-    return true;
-  });
+/**
+ * Times of records that are far enough from one another. A gap has none of its own.
+ *
+ * @param {Chart} chart @param {{ top: number, bottom: number }} drawn @param {number} least
+ */
+export function rowTimes({ order, timeline }, drawn, least) {
+  return [...timeline.every(least, drawn)]
+    .filter((index) => order.records[index].kind !== "gap")
+    .map((index) => ({ time: order.times[index], top: timeline.tops[index] }));
 }
 
 /** @param {{ items: { time: number, top: number }[], started: string }} props */

@@ -12,10 +12,11 @@ import { COLOURS } from "../records/marks.js";
 /** @param {{ lane: Lane, line?: Lifeline }} props */
 export function Head({ lane, line }) {
   const [client, server] = [lane.client - lane.left, lane.left + lane.width - lane.server];
+  const place = { left: `${lane.left}px`, width: `${lane.width}px` };
   const colour = line ? `connection-${line.id % COLOURS}` : "";
   return html`
     <div class=${`lane-head ${colour}`} title=${line && `TCP connection ${line.id}`}
-      style=${{ left: `${lane.left}px`, width: `${lane.width}px`, "--client": `${client}px`, "--server": `${server}px` }}>
+      style=${{ ...place, "--client": `${client}px`, "--server": `${server}px` }}>
       <p class="lane-name">
         ${line ? html`<b>${line.id}</b> ${kindOf(line)}` : html`<b>${lane.key}</b>`}
         ${line?.mine && html`<span class="muted">you</span>`}

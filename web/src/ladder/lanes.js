@@ -47,8 +47,8 @@ export function keyOfExchange({ connection }, mode) {
 /** As they stand on top of one another. @param {Set<string>} names */
 export const layersIn = (names) => layersInOrder.filter((name) => names.has(name));
 
-/** Whether only one lane has room. @param {number} width @param {number} rem */
-export const isNarrow = (width, rem) => width < ROOM_FOR_ONE_REM * rem;
+/** @param {number} width @param {number} rem */
+export const hasRoomForOne = (width, rem) => width < ROOM_FOR_ONE_REM * rem;
 
 /** @param {{ keys: LaneKey[], width: number, rem: number, mode: LaneMode }} room @returns {Lane[]} */
 export function laid({ keys, width, rem, mode }) {

@@ -1,18 +1,18 @@
 /**
- * Where everything stands that is in view, in pixels, and nothing else: this is what a frame costs, however long the
- * capture is.
+ * Where everything stands that is in view, in pixels, and nothing else. What it costs follows from how many records
+ * those are: all of them, where the reader has all in view. So whoever asks keeps the answer for as long as it holds.
  *
- * Usage: `placedIn(chart, mode, view)`, `barsIn(chart, mode, view)`, `breaksIn(chart, view)`, `threadsIn(chart, view)`
+ * Usage: `layoutOf(chart, "connection", { top: 0, bottom: 800 }, { arrow: 4, label: 18 })` → `{ runs, gaps, bars, … }`
  */
 import { firstWhere } from "./bisect.js";
 import { keyOf, keyOfExchange } from "./lanes.js";
 import { extentOf } from "./lifelines.js";
+import { Runs } from "./thinning.js";
 
 /** @import { WireRecord } from "../types.js" */
 /** @import { LaneKey, LaneMode } from "./lanes.js" */
 /** @import { Exchange, ExchangeState, Lifeline, Lifelines, Session } from "./lifelines.js" */
 /** @import { Order } from "./order.js" */
-/** @import { Placed } from "./thinning.js" */
 /** @import { Timeline } from "./timeline.js" */
 
 /** @typedef {{ order: Order, timeline: Timeline, lifelines: Lifelines }} Chart */
@@ -38,26 +38,44 @@ const RUNS_ON_REM = 1.375;
 /** A shorter bar is no more than its two arrows. */
 const LEAST_BAR = 3;
 
-/** Gaps are in no lane. @param {Chart} chart @param {LaneMode} mode @param {View} view */
-export function placedIn({ order, timeline }, mode, { top, bottom }) {
-  /** @type {Placed[]} */
-  const placed = [];
+/** @param {Chart} chart @param {LaneMode} mode @param {View} view @param {{ arrow: number, label: number }} room */
+export function layoutOf(chart, mode, view, room) {
+  return {
+    ...runsIn(chart, mode, view, room),
+    bars: barsIn(chart, mode, view),
+    breaks: breaksIn(chart, view),
+    threads: threadsIn(chart, mode, view),
+  };
+}
+
+/** @typedef {ReturnType<typeof layoutOf>} Layout */
+
+/**
+ * Gaps are in no lane.
+ *
+ * @param {Chart} chart @param {LaneMode} mode @param {View} view @param {{ arrow: number, label: number }} room
+ */
+function runsIn({ order, timeline }, mode, { top, bottom }, room) {
+  const runs = new Runs(room);
   /** @type {{ record: WireRecord, top: number }[]} */
   const gaps = [];
   const { tops } = timeline;
   for (let index = timeline.firstFrom(top); index < tops.length && tops[index] <= bottom; index += 1) {
     const record = order.records[index];
     if (record.kind === "gap") gaps.push({ record, top: tops[index] });
-    else placed.push({ record, index, top: tops[index], lane: keyOf(record, mode) });
+    else runs.add(record, index, tops[index], keyOf(record, mode));
   }
-  return { placed, gaps };
+  return { runs: runs.all, gaps };
 }
 
-/** The long silences. @param {Chart} chart @param {View} view */
-export function breaksIn({ order, timeline }, { top, bottom }) {
+/**
+ * The long silences. Each is drawn so high that steps of half of that find it.
+ *
+ * @param {Chart} chart @param {View} view
+ */
+function breaksIn({ timeline }, view) {
   const breaks = [];
-  const end = Math.min(timeline.firstFrom(bottom) + 1, order.records.length);
-  for (let index = timeline.firstFrom(top); index < end; index += 1) {
+  for (const index of timeline.every(timeline.breakHeight / 2, view)) {
     const seconds = timeline.breakBefore(index);
     if (seconds) breaks.push({ index, seconds, bottom: timeline.tops[index] });
   }
@@ -69,7 +87,7 @@ export function breaksIn({ order, timeline }, { top, bottom }) {
  *
  * @param {Chart} chart @param {LaneMode} mode @param {View} view
  */
-export function barsIn(chart, mode, view) {
+function barsIn(chart, mode, view) {
   /** @type {Bar[]} */
   const bars = [];
   for (const line of chart.lifelines.ofConnection.values()) addBars(bars, line, chart, mode, view);
@@ -126,7 +144,7 @@ function inSlots(bars) {
 }
 
 /** The upgrades in view, each with its steps. @param {Chart} chart @param {LaneMode} mode @param {View} view */
-export function threadsIn({ order, timeline, lifelines }, mode, view) {
+function threadsIn({ order, timeline, lifelines }, mode, view) {
   /** @type {Thread[]} */
   const threads = [];
   for (const session of lifelines.upgrades()) {

@@ -89,13 +89,13 @@ export function movesOver({ scroller, chart: { order, timeline, lifelines }, pla
    * @param {number} first the `seq` of its first record
    */
   function enter(first) {
-    const cluster = scene.clusters.find((cluster) => cluster.first.record.seq === first);
+    const cluster = scene.clusters.find(({ record }) => record.seq === first);
     if (!cluster) return;
-    const { first: from, last: to } = cluster;
-    const seconds = order.times[to.index] - order.times[from.index];
-    place.hold({ time: order.times[from.index], seq: from.record.seq }, room * COMFORTABLE);
+    const { index, last } = cluster;
+    const seconds = order.times[last] - order.times[index];
+    place.hold({ time: order.times[index], seq: first }, room * COMFORTABLE);
     if (kind === "time" && seconds < SAME_MOMENT) axis.value = "event";
-    else zoomIn((room * COMFORTABLE) / (kind === "time" ? seconds : to.index - from.index));
+    else zoomIn((room * COMFORTABLE) / (kind === "time" ? seconds : last - index));
   }
 
   /** @param {number} pixels at least a step nearer than now, in any case */

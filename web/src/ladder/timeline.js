@@ -66,6 +66,21 @@ export class Timeline {
     return firstWhere(this.tops.length, (index) => this.tops[index] >= top);
   }
 
+  /**
+   * Records that are so far from one another, or further where there is none between: each is the first at or below
+   * its step. So it does not matter how many there are.
+   *
+   * @param {number} pixels @param {{ top: number, bottom: number }} view
+   */
+  *every(pixels, { top, bottom }) {
+    for (let place = top; place <= bottom; ) {
+      const index = this.firstFrom(place);
+      if (index === this.tops.length) return;
+      yield index;
+      place = this.tops[index] + pixels;
+    }
+  }
+
   /** @param {number} top */
   timeAt(top) {
     return between(this.tops, this.times, top);

@@ -8,7 +8,7 @@
 
 const FACTOR = 1.5;
 /** The least and the most, in rem a record, or a second. @type {Record<Axis, [number, number]>} */
-const LIMITS = { event: [0.001, 4], time: [0.001, 50_000] };
+const LIMITS = { event: [0.0001, 4], time: [0.001, 50_000] };
 /** In rem, where the reader has not zoomed yet. @type {Record<Axis, number>} */
 export const AT_FIRST = { event: 1.375, time: 160 };
 /** Browsers cannot scroll through a page much longer than this. */
