@@ -1,13 +1,15 @@
 /**
  * Records by group, kept up with a list that grows at its end and lets its beginning go. What that costs follows from
- * how many records came and went, and not from how many there are; to tell all groups, from how many those are.
+ * how many records came and went. All groups are gone through as well, up to 100,000: so that makes no garbage.
  *
- * Usage: `const groups = new Groups(GROUPINGS.session); groups.follow(records); groups.all()`
+ * Usage: `const groups = new Groups(GROUPINGS.session); groups.follow(records); groups.lay(collapsed); groups.all`
  */
 import { indexAfter, newerThan } from "../wire/capture.js";
 
 /** @import { WireRecord } from "../types.js" */
 /** @import { Grouping } from "./grouping.js" */
+
+/** Which groups are: all but those, or only those. @typedef {{ all: boolean, but: Set<string> }} Collapsed */
 
 /** The key of the group for records without any. */
 const NONE = "none";
@@ -16,8 +18,8 @@ export class Group {
   /** @type {WireRecord[]} */
   records = [];
   bytes = 0;
-  /** Which one it is, and how it is shown: `rows.js` says so. */
-  place = 0;
+  /** The row of its header. */
+  begin = 0;
   isCollapsed = false;
 
   /** @param {number} id @param {string} key @param {WireRecord} first @param {Grouping} grouping */
@@ -39,7 +41,11 @@ export class Group {
 }
 
 export class Groups {
-  /** In the order in which they began. @type {Map<string, Group>} */
+  /** In the order in which they began. @type {Group[]} */
+  all = [];
+  /** All their rows. */
+  rows = 0;
+  /** @type {Map<string, Group>} */
   #groups = new Map();
   /** As it was when it was last followed. @type {WireRecord[]} */
   #list = [];
@@ -48,10 +54,6 @@ export class Groups {
   /** @param {Grouping} grouping */
   constructor(grouping) {
     this.grouping = grouping;
-  }
-
-  all() {
-    return [...this.#groups.values()];
   }
 
   /** @param {string | null} key */
@@ -73,6 +75,22 @@ export class Groups {
     this.#list = list;
   }
 
+  /** One below the other, without those that are empty by now. @param {Collapsed} collapsed */
+  lay({ all: isAll, but }) {
+    const { all } = this;
+    let [kept, rows] = [0, 0];
+    for (const group of all) {
+      if (group.records.length === 0) continue;
+      group.begin = rows;
+      group.isCollapsed = isAll !== but.has(group.key);
+      rows += 1 + (group.isCollapsed ? 0 : group.records.length);
+      all[kept] = group;
+      kept += 1;
+    }
+    all.length = kept;
+    this.rows = rows;
+  }
+
   /** @param {WireRecord} record */
   #take(record) {
     for (const key of this.keysOf(record)) {
@@ -86,6 +104,7 @@ export class Groups {
   #begin(key, first) {
     const group = new Group(++this.#ids, key, first, this.grouping);
     this.#groups.set(key, group);
+    this.all.push(group);
     return group;
   }
 

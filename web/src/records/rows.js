@@ -12,7 +12,7 @@ import { Groups } from "./groups.js";
 
 /** @import { ReadonlySignal } from "@preact/signals" */
 /** @import { WireRecord } from "../types.js" */
-/** @import { Group } from "./groups.js" */
+/** @import { Collapsed, Group } from "./groups.js" */
 
 /** @typedef {{ group: Group | null, record: WireRecord | null }} Row */
 /** What stays of a row when the list changes. @typedef {{ group: string | null, seq: number | null }} Spot */
@@ -22,8 +22,7 @@ import { Groups } from "./groups.js";
 /** @type {(row: Row | undefined) => Spot} */
 export const spotOf = (row) => ({ group: row?.group?.key ?? null, seq: row?.record?.seq ?? null });
 
-/** Which groups are collapsed: all but those, or only those. */
-export const collapsed = signal({ all: false, but: /** @type {Set<string>} */ (new Set()) });
+export const collapsed = signal(/** @type {Collapsed} */ ({ all: false, but: new Set() }));
 
 /** @param {Group} group */
 export function toggle({ key, isCollapsed }) {
@@ -50,7 +49,8 @@ export const rows = computed(() => {
     made = { of: edition.value, by, groups: new Groups(GROUPINGS[by]) };
   }
   made.groups.follow(shown.value);
-  return new GroupedRows(shown.value, made.groups, collapsed.value);
+  made.groups.lay(collapsed.value);
+  return new GroupedRows(shown.value, made.groups);
 });
 
 class FlatRows {
@@ -84,32 +84,23 @@ class FlatRows {
   }
 }
 
+/** The groups go on as the list does: so these rows hold until there are others. */
 class GroupedRows {
   isGrouped = true;
   #of;
-  /** Where each group begins. @type {number[]} */
-  #begins = [];
 
-  /** @param {WireRecord[]} records @param {Groups} of @param {typeof collapsed.value} collapsed */
-  constructor(records, of, { all, but }) {
+  /** @param {WireRecord[]} records @param {Groups} of */
+  constructor(records, of) {
     this.records = records;
     this.#of = of;
-    this.list = of.all();
-    this.groups = this.list.length;
-    this.count = 0;
-    this.list.forEach((group, place) => {
-      group.place = place;
-      group.isCollapsed = all !== but.has(group.key);
-      this.#begins.push(this.count);
-      this.count += 1 + (group.isCollapsed ? 0 : group.records.length);
-    });
+    this.groups = of.all.length;
+    this.count = of.rows;
   }
 
   /** @param {number} index @returns {Row} */
   at(index) {
-    const place = lastAtMost(this.#begins, index);
-    const group = this.list[place];
-    const within = index - this.#begins[place] - 1;
+    const group = this.#of.all[lastFrom(this.#of.all, index)];
+    const within = index - group.begin - 1;
     return { group, record: within < 0 ? null : group.records[within] };
   }
 
@@ -117,14 +108,14 @@ class GroupedRows {
   indexOf({ group: key, seq }) {
     const group = this.#of.get(key);
     if (!group) return this.find(seq);
-    return seq === null ? this.#begins[group.place] : this.#within(group, indexOf(group.records, seq));
+    return seq === null ? group.begin : this.#within(group, indexOf(group.records, seq));
   }
 
   /** Where it stands, or would if it were still there. @param {Spot} spot */
   near({ group: key, seq }) {
     const group = this.#of.get(key);
     if (!group) return Math.max(this.find(seq), 0);
-    return seq === null ? this.#begins[group.place] : this.#within(group, indexAfter(group.records, seq - 1));
+    return seq === null ? group.begin : this.#within(group, indexAfter(group.records, seq - 1));
   }
 
   /** In the first of its groups. @param {number | null} seq */
@@ -137,17 +128,17 @@ class GroupedRows {
   /** A collapsed group's records all stand at its header. @param {Group} group @param {number} index */
   #within(group, index) {
     if (index < 0) return -1;
-    return this.#begins[group.place] + (group.isCollapsed ? 0 : 1 + index);
+    return group.begin + (group.isCollapsed ? 0 : 1 + index);
   }
 }
 
-/** @param {number[]} sorted @param {number} value */
-function lastAtMost(sorted, value) {
+/** The last group that begins at a row or above it. @param {Group[]} groups @param {number} row */
+function lastFrom(groups, row) {
   let low = 0;
-  let high = sorted.length;
+  let high = groups.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (sorted[middle] <= value) low = middle + 1;
+    if (groups[middle].begin <= row) low = middle + 1;
     else high = middle;
   }
   return low - 1;
