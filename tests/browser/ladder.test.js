@@ -169,11 +169,11 @@ test("what stands out: a violation, a close, the end of a connection, and who di
 
   // To scale, records of one moment become one mark, which opens up when it is chosen.
   await ladder.choose("Time", "To scale");
-  await ann.button("Fit").click();
   const cluster = ladder.arrow(/records.* too near to one another to tell apart: \+ zooms in/).first();
-  await cluster.waitFor();
   const height = () => ladder.diagram.evaluate((element) => element.scrollHeight);
   for (const nearer of [() => ladder.diagram.press("+"), () => cluster.click()]) {
+    await ann.button("Fit").click();
+    await cluster.waitFor();
     const before = await height();
     await nearer();
     await eventually(async () => (await height()) > before, "a nearer look");
