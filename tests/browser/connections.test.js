@@ -83,7 +83,7 @@ test("what polling costs stands beside what a WebSocket costs, each as the serve
   assert.ok(bytesOf(polls) / messagesOf(polls) > 2 * (bytesOf(web) / messagesOf(web)));
 
   // Sorted by what a message took, and turned round.
-  const sorter = grid(ann).getByRole("columnheader", { name: "Bytes each" });
+  const sorter = grid(ann).getByRole("columnheader", { name: "Bytes/message" });
   await sorter.getByRole("button").click();
   assert.equal(await sorter.getAttribute("aria-sort"), "descending");
   await eventually(async () => {
@@ -134,8 +134,13 @@ test("the polling connections and the WebSocket of a session are one row, which 
   await row(ann, key).waitFor();
   assert.equal(await grid(ann).locator("[data-key^='session']").count(), 1);
   assert.match(await cell(ann, key, "story"), /^polling, upgraded after [\d.]+ m?s, \d+ messages?, open/);
-  assert.match(await cell(ann, key, "story"), new RegExp(`${session.length} connections: `));
-  assert.match(await cell(ann, key, "who"), /1 session you$/);
+  assert.match(await cell(ann, key, "story"), new RegExp(`all that ${session.length} connections carried: `));
+  const newest = session.at(-1).id;
+  const others = session.length - 1;
+  assert.match(await cell(ann, key, "who"), new RegExp(`${newest} \\+${others} of its session you$`));
+  // The row's words and its column count the same messages.
+  const [, messages] = /(\d+) messages?,/.exec(await cell(ann, key, "story"));
+  assert.equal(messages, await cell(ann, key, "messages"));
 
   await moveTo(ann, key);
   await ann.page.keyboard.press("ArrowRight");

@@ -11,9 +11,9 @@ import { Listener, WAYS } from "../support/listener.js";
 
 /** What the trace calls each way that a listener can choose. */
 const TRANSPORTS = {
-  "short polling": "short polling",
-  "long polling": "long polling",
-  "server-sent events": "server-sent events",
+  "short polling": "Short polling",
+  "long polling": "Long polling",
+  "server-sent events": "Server-sent events",
   "raw WebSocket": "WebSocket",
   "Socket.IO, polling only": "Socket.IO over polling",
   "Socket.IO, WebSocket only": "Socket.IO over WebSocket",
@@ -24,7 +24,8 @@ const TRANSPORTS = {
 const PEOPLE = /^People: /;
 
 const trace = ({ page }) => page.locator(".trace");
-const rows = (visitor) => trace(visitor).locator("tbody tr");
+const rows = (visitor) => trace(visitor).locator("tbody tr:has(td)");
+const replays = (visitor) => trace(visitor).locator(".trace-replays tr:has(td)");
 const plain = (text) => text.replaceAll(/\s+/g, " ").trim();
 const carried = (visitor, id) => visitor.captured(encodeURIComponent(`chat.id == ${id}`));
 const withRole = (records, role) => records.filter(({ chat }) => chat.some((part) => part.role === role));
@@ -52,10 +53,21 @@ test("a bubble is followed to every receiver, over every transport, as its recor
     return withRole(found, "delivered").length === WAYS.length + 1 && withRole(found, "sent").length === 1 && found;
   }, "all that carried it");
 
-  // By keyboard: the newest message is where Tab leads to.
+  // By keyboard: the newest message is where Tab leads to. The focus goes along, and with Escape back again.
+  const title = trace(ann).getByRole("heading", { name: `Message ${id}` });
+  const hasFocus = (locator) => locator.evaluate((element) => element === document.activeElement);
+  await ann.page.getByRole("radio", { name: "Connections" }).check({ force: true });
   await toTrace(ann, id).focus();
   await ann.page.keyboard.press("Enter");
-  await trace(ann).getByRole("heading", { name: `Message ${id}` }).waitFor();
+  await eventually(() => hasFocus(title), "the focus on the trace");
+  await ann.page.keyboard.press("Escape");
+  await trace(ann).waitFor({ state: "detached" });
+  assert.match(ann.page.url(), /view=connections$/);
+  await eventually(() => hasFocus(toTrace(ann, id)), "the focus where it was");
+  await ann.page.keyboard.press("Enter");
+  await title.waitFor();
+  await ann.page.keyboard.press("r");
+  await eventually(() => hasFocus(trace(ann)), "the focus on the trace, which scrolls");
   await eventually(async () => (await rows(ann).count()) === WAYS.length + 1, "a row for each delivery");
   await ann.conversation.locator(".message.is-traced").getByText("over all seven").waitFor();
   assert.equal(await trace(ann).locator(".trace-words").innerText(), "over all seven");
@@ -66,7 +78,7 @@ test("a bubble is followed to every receiver, over every transport, as its recor
   const sum = plain(await trace(ann).locator(".trace-sum").innerText());
   assert.equal(
     sum,
-    `1 message of 14 characters: 1 record in, 9 out, ${bytes.toLocaleString("en")} bytes in all, ` +
+    `1 message of 14 characters: 1 record in; 8 deliveries and 1 acknowledgement out, ${bytes.toLocaleString("en")} bytes in all, ` +
       `of which ${data.toLocaleString("en")} bytes were the application’s own data.`,
   );
   const [sent] = withRole(records, "sent");
@@ -78,7 +90,7 @@ test("a bubble is followed to every receiver, over every transport, as its recor
   const deliveries = withRole(records, "delivered").toSorted((one, other) => one.at - other.at);
   const told = (await rows(ann).allInnerTexts()).map(plain);
   for (const [index, { seq, at, connection, mine, length }] of deliveries.entries()) {
-    assert.match(told[index], new RegExp(`^${mine ? "you" : "no session"} ${connection} `));
+    assert.match(told[index], new RegExp(`^${mine ? "you" : "no cookie"} ${connection} `));
     assert.ok(told[index].endsWith(String(seq)), told[index]);
     assert.ok(told[index].includes(` ${length} `), told[index]);
     const after = told[index].replace(RegExp(`${DURATION} after it was`), "");
@@ -113,10 +125,13 @@ test("a bubble is followed to every receiver, over every transport, as its recor
   await eventually(() => ann.page.url().includes("view=ladder"), "the ladder");
   assert.match(ann.page.url(), new RegExp(`filter=chat.id%20%3D%3D%20${id}`));
 
-  // Who comes later is told, and that is one more delivery.
+  // Who comes later is told, and that stands apart: it says nothing of how fast the others were.
   await ann.page.goto(`/#view=trace&message=${id}`);
   const late = await new Listener({ way: "raw WebSocket", url: server.url }).ready();
   await eventually(async () => (await rows(ann).count()) === WAYS.length + 2, "the replay to who came later");
+  assert.equal(await replays(ann).count(), 1);
+  await trace(ann).getByRole("heading", { name: `${WAYS.length + 1} deliveries, 1 later replay` }).waitFor();
+  assert.equal(plain(await trace(ann).locator(".trace-statistics").innerText()), statistics);
 
   assert.deepEqual(ann.problems, []);
   await Promise.all([...listeners, late].map((listener) => listener.leave()));
@@ -184,6 +199,7 @@ test("from a record to its bubble, and to the trace; without a chat there is no 
   const late = await new Listener({ way: "server-sent events", url: server.url }).ready();
   await eventually(async () => (await rows(bob).count()) > 0, "its replay");
   await trace(bob).getByText("What brought it to the server is not known here").waitFor();
+  assert.equal(await trace(bob).locator(".trace-statistics, .trace-after").count(), 0, "no time without a beginning");
 
   assert.deepEqual([...ann.problems, ...bob.problems], []);
   talker.leave();
@@ -245,6 +261,9 @@ test("a private message is followed to the one that it was for", async () => {
   const told = (await rows(bob).allInnerTexts()).map(plain);
   assert.ok(told.some((text) => text.startsWith("you ")), told.join());
   await trace(bob).getByText("only to bob").waitFor();
+  const from = plain(await trace(bob).getByRole("region", { name: "From" }).innerText());
+  assert.match(from, /^From ann \(browser \w+ \w+\) /);
+  assert.equal(await trace(bob).locator(".trace-statistics").count(), 0, "two rows say as much");
 
   assert.deepEqual([...ann.problems, ...bob.problems], []);
   carol.leave();

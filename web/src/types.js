@@ -182,7 +182,15 @@
  * @property {number} inspector_bytes
  */
 
-/** @typedef {{ capture: Capture, now: number, connections: Connection[], forgotten: number, inspector_bytes: number }} ConnectionList */
+/**
+ * @typedef {object} ConnectionList
+ * @property {Capture} capture
+ * @property {number} now
+ * @property {Connection[]} connections
+ * @property {number} forgotten
+ * @property {number} inspector_bytes
+ * @property {boolean} [of_records] of a file that does not list them: counted from its records
+ */
 
 /**
  * What the connections that pass the filter carried.

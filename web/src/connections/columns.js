@@ -24,6 +24,6 @@ export const COLUMNS = [
     title: "Bytes that are not the application’s, of all bytes; of compressed and unread ones nobody can tell",
   },
   { name: "Messages", area: "messages", by: "messages", title: "What applications said to each other" },
-  { name: "Bytes each", area: "each", by: "perMessage", title: "All bytes, divided by the messages" },
-  { name: "Ping", area: "ping", by: "roundTrip", title: "From the newest ping to its pong" },
+  { name: "Bytes/message", area: "each", by: "perMessage", title: "All bytes, divided by the messages" },
+  { name: "Round trip", area: "ping", by: "roundTrip", title: "From the server’s newest Ping to its Pong" },
 ];

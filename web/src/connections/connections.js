@@ -19,6 +19,7 @@ import { SortMenu } from "./sort-menu.js";
 import { Sums } from "./sums.js";
 import { Table } from "./table.js";
 
+/** @import { OpenedFile } from "../source/source.js" */
 /** @import { Connection, ConnectionList } from "../types.js" */
 
 const GROUPS = [
@@ -70,9 +71,18 @@ function Told({ list }) {
   const open = entries.find(({ key }) => key === chosen);
   return html`
     <${Table} entries=${entries} chosen=${chosen} onChoose=${choose} onFold=${fold} ofEveryone=${!ofMine} />
+    ${opened.value && html`<p class="conns-note muted">${countedOver(opened.value, list)}</p>`}
     ${open && html`
       <${Details} key=${open.key} entry=${open} started=${list.capture.started} onClose=${() => choose(null)} />`}
     <${Sums} connections=${connections} forgotten=${list.forgotten} />`;
+}
+
+/** @param {OpenedFile} file @param {ConnectionList} list */
+function countedOver({ filter }, { of_records }) {
+  if (of_records) return "The file does not tell of its connections: these are counted from its records alone.";
+  return filter
+    ? "Each connection is counted whole, as the server did, not only over the records that passed the file’s filter."
+    : "Each connection is counted as the server did, records that had been lost included.";
 }
 
 function None() {

@@ -13,6 +13,7 @@ import { LayersBar, Swatch } from "../layers/bar.js";
 import { partsOf } from "../layers/layers.js";
 import { useHeir } from "../menu/heir.js";
 import { narrow } from "../panes/narrow.js";
+import { NO_COOKIE } from "../records/browser.js";
 import { added } from "./cost.js";
 import { countsOf, overheadTold, stateOf } from "./words.js";
 
@@ -44,6 +45,8 @@ export function Details({ entry, started, onClose }) {
         </button>
       </header>
       <p class="conns-headline">${story}</p>
+      ${sids.length > 0 && html`
+        <p class="muted">All that these connections carried is counted, the pages and other requests on them, too.</p>`}
       <div class="conns-columns">
         <${Facts} connections=${connections} cost=${cost} started=${started} />
         <${Layers} cost=${cost} connections=${connections} />
@@ -86,11 +89,13 @@ function Facts({ connections, cost, started }) {
 }
 
 /** @param {Connection} connection @param {string} started @returns {[term: string, words: string][]} */
-function factsOf({ peer, target, protocol, opened, closed, end, by, closing, inspector_bytes }, started) {
+function factsOf({ peer, mine, owner, target, protocol, opened, closed, end, by, closing, inspector_bytes }, started) {
+  const browser = owner ? `${owner}${mine ? ", this browser" : ""}` : NO_COOKIE;
   const ended = `${clock(started, closed ?? 0)}, by the ${by}’s ${end === "reset" ? "RST" : "FIN"}`;
   /** @type {[string, string | false | undefined][]} */
   const facts = [
     ["From", peer],
+    ["Browser", browser],
     ["Protocol", protocol === "websocket" ? `WebSocket at ${target}` : "HTTP/1.1"],
     ["Opened", clock(started, opened)],
     ["Closed", closed !== undefined && ended],
@@ -109,7 +114,7 @@ function Timings({ connections }) {
   const longest = Math.max(...held.map(({ longest }) => longest));
   return html`
     ${trips && html`
-      <dt>Ping to pong</dt>
+      <dt>The server’s Ping to its Pong</dt>
       <dd>${duration(trips.newest)} the last time; ${count(trips.count, "round trip")}, ${duration(trips.least)} to
         ${" "}${duration(trips.greatest)}, ${duration(trips.mean)} in the mean</dd>`}
     ${exchanges > 0 && html`

@@ -6,6 +6,7 @@
  */
 import { costOf } from "./cost.js";
 import { ordered } from "./sorting.js";
+import { sessionStory } from "./words.js";
 
 /** @import { Connection } from "../types.js" */
 /** @import { Cost } from "./cost.js" */
@@ -66,15 +67,14 @@ function sessionsOf(connections) {
 
 /** @param {Connection} connection @param {number} now @returns {Entry} */
 function connectionEntry(connection, now) {
-  return { ...common([connection], now), key: String(connection.id), sids: [], isOpen: null };
+  return { ...common([connection], now), story: connection.story, key: String(connection.id), sids: [], isOpen: null };
 }
 
 /** @param {Connection[]} connections @param {number} now @returns {Entry} */
 function sessionEntry(connections, now) {
   const sids = [...new Set(connections.flatMap(({ sids = [] }) => sids))];
   const told = common(connections, now);
-  const story = sids.length > 1 ? `the newest: ${told.story}` : told.story;
-  return { ...told, story, key: `session ${sids[0]}`, sids, isOpen: false };
+  return { ...told, story: sessionStory(connections, sids, told.cost), key: `session ${sids[0]}`, sids, isOpen: false };
 }
 
 /** @param {Connection[]} connections @param {number} now */
@@ -86,16 +86,9 @@ function common(connections, now) {
   return {
     connections,
     isInside: false,
-    story: tellerOf(connections).story,
     age: Math.max(end - opened, 0),
     idle: isOpen ? Math.max(now - last, 0) : null,
     roundTrip: connections.findLast(({ round_trips }) => round_trips)?.round_trips?.newest ?? null,
     cost: costOf(connections),
   };
-}
-
-/** Of a session, the connection that was upgraded tells it from the beginning. @param {Connection[]} connections */
-function tellerOf(connections) {
-  const upgraded = connections.findLast(({ upgraded_after }) => upgraded_after !== undefined);
-  return upgraded ?? connections[connections.length - 1];
 }

@@ -8,6 +8,7 @@ import { useMemo } from "preact/hooks";
 import { age, count, duration, number, percent, size } from "../format.js";
 import { LayersBar } from "../layers/bar.js";
 import { partsOf } from "../layers/layers.js";
+import { browserOf } from "../records/browser.js";
 import { ConnectionMark } from "../records/marks.js";
 import { countsOf, framesOf, overheadTold } from "./words.js";
 
@@ -43,24 +44,27 @@ export function Row({ id, entry, index, top, height, active, chosen }) {
 
 /** @param {{ entry: Entry }} props */
 function Who({ entry: { connections, sids, isOpen } }) {
-  const [{ id, mine, owner }] = connections;
+  const newest = connections[connections.length - 1];
+  const others = connections.length - 1;
+  const browser = browserOf(newest);
   return html`
     <span role="gridcell" class="conns-who">
       ${sids.length === 0
-        ? html`<${ConnectionMark} id=${id} />`
+        ? html`<${ConnectionMark} id=${newest.id} />`
         : html`
           <span class="conns-fold" title=${`${count(sids.length, "session")}, ${connections.length} connections`}>
             <span aria-hidden="true">${isOpen ? "▾" : "▸"}</span>
-            ${count(sids.length, "session")}
+            <${ConnectionMark} id=${newest.id} />${" "}
+            <span class="muted">+${others}<span class="visually-hidden"> of its session</span></span>
           </span>`}
-      <span class="conns-owner">${mine ? "you" : (owner ?? "no session cookie")}</span>
+      <span class="conns-owner" title=${browser}>${browser}</span>
     </span>`;
 }
 
 /** What it says of one connection counts its requests already. @param {{ entry: Entry }} props */
 function Story({ entry: { story, connections, cost } }) {
   const several = connections.length > 1;
-  const counts = several ? `${connections.length} connections: ${countsOf(cost)}` : framesOf(cost.frames);
+  const counts = several ? `all that ${connections.length} connections carried: ${countsOf(cost)}` : framesOf(cost.frames);
   return html`
     <span role="gridcell" class="conns-story" title=${[story, counts].filter(Boolean).join("; ")}>
       ${story}${" "}<span class="conns-counts">${counts}</span>
@@ -89,7 +93,9 @@ function Numbers({ entry: { roundTrip, cost, ...life } }) {
       <b>${number(messages)}</b><span class="conns-unit">${messages === 1 ? " message" : " messages"}</span>
     </span>
     <span role="gridcell" class="conns-each">
-      <b>${perMessage === null ? "–" : number(Math.round(perMessage))}</b><span class="conns-unit"> B each</span>
+      ${perMessage === null
+        ? html`<b class="conns-none">–</b>`
+        : html`<b>${number(Math.round(perMessage))}</b><span class="conns-unit"> B each</span>`}
     </span>
     <span role="gridcell" class="conns-ping">${roundTrip === null ? "–" : duration(roundTrip)}</span>`;
 }

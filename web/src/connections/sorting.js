@@ -10,8 +10,8 @@ import { signal } from "@preact/signals";
 /** @typedef {"id" | "age" | "bytes" | "overhead" | "messages" | "perMessage" | "roundTrip"} SortName */
 /** @typedef {{ by: SortName, down: boolean }} Sort */
 
-/** @param {Entry} entry */
-const idOf = ({ connections }) => connections[0].id;
+/** Of several, the newest. @param {Entry} entry */
+const idOf = ({ connections }) => connections[connections.length - 1].id;
 
 /** What cannot be told stands last. @type {Record<SortName, (entry: Entry) => number | null>} */
 const VALUES = {

@@ -27,7 +27,7 @@ export function Sums({ connections, forgotten }) {
           <span class="to-client">← ${size(toClient)}</span></span>
         <span title="Bytes that are not the application’s, of all bytes"><b>${overheadTold(cost)}</b> overhead</span>
         <span><b>${count(messages, "message")}</b>${
-          perMessage !== null && html`, <b>${number(Math.round(perMessage))}</b> bytes each`}</span>
+          perMessage !== null && html`, <b>${number(Math.round(perMessage))}</b> bytes/message`}</span>
         ${untold > 0 && html`<span class="muted">${size(untold)} cannot be told apart</span>`}
         ${forgotten > 0 && html`<span class="lost">${number(forgotten)} older ones are forgotten</span>`}
       </p>

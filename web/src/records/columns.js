@@ -10,6 +10,7 @@ import { duration, number } from "../format.js";
 import { overheadOf, overheadWords } from "../layers/layers.js";
 import { remembered } from "../preferences/remembered.js";
 import { opened } from "../source/source.js";
+import { NO_COOKIE } from "./browser.js";
 import { layerOf } from "./layer.js";
 import { ConnectionMark, LayerMark, Way } from "./marks.js";
 import { roundTripOf } from "./partner.js";
@@ -113,8 +114,8 @@ export function headingOf({ name, heading, label }) {
 }
 
 /** @param {WireRecord} record */
-function ownerOf({ mine, owner }) {
-  return mine ? "you" : owner;
+function ownerOf({ mine, owner, layer }) {
+  return mine ? "you" : (owner ?? (layer === "tcp" ? "" : NO_COOKIE));
 }
 
 /** @param {WireRecord} record */

@@ -184,6 +184,7 @@ function connectionsIn({ capture, now, connections, forgotten = 0, inspector_byt
     capture,
     now: now ?? records.findLast(({ kind }) => kind !== "gap")?.at ?? 0,
     connections: told ?? connectionsOf(records),
+    of_records: !told,
     forgotten,
     inspector_bytes,
   };

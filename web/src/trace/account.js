@@ -3,11 +3,15 @@
  * each delivery began. All times are the server's: from the first byte that it read of the message to the first byte
  * that it wrote of a delivery.
  *
- * Usage: `accountOf(7, records, requests)` → `{ sendings, acknowledgements, deliveries, bytes, … }`
+ * Usage: `accountOf(7, carriers)` → `{ sendings, acknowledgements, deliveries, replays, bytes, … }`
  */
 import { requestOf, transportOf } from "./transport.js";
 
 /** @import { ChatPart, WireRecord } from "../types.js" */
+/** @import { Carriers } from "./carriers.js" */
+
+/** Seconds: who was there and asks now and then has asked again by then; the page does so every 5 s at the least. */
+const ASKED_AGAIN = 10;
 
 /**
  * @typedef {object} Step a record, and what it did for the message
@@ -16,20 +20,22 @@ import { requestOf, transportOf } from "./transport.js";
  * @property {string} transport
  * @property {number | undefined} held a polled answer: seconds after its request
  * @property {number} others messages that the record carries besides
+ * @property {boolean} isReplay it went to somebody who came only after the sending
  */
 
 /**
  * @typedef {object} Account
  * @property {Step[]} sendings more than one where the sender tried again
  * @property {Step[]} acknowledgements
- * @property {Step[]} deliveries the fastest first
+ * @property {Step[]} deliveries to who was there, the fastest first
+ * @property {Step[]} replays deliveries to who came later: how long those took tells when they came, and no more
  * @property {number} bytes on the wire, of all the records
  * @property {number | null} application of these, the application's data; null where no layers are told
  * @property {number} compressed of these, what no layer can be told of
  */
 
-/** @param {number} id @param {WireRecord[]} records @param {Map<number, WireRecord>} requests @returns {Account} */
-export function accountOf(id, records, requests) {
+/** @param {number} id @param {Carriers & { records: WireRecord[] }} carriers @returns {Account} */
+export function accountOf(id, { records, requests, beginnings }) {
   const withRole = (/** @type {ChatPart["role"]} */ role) =>
     records.filter(({ chat = [] }) => chat.some((part) => part.id === id && part.role === role));
   const sent = withRole("sent");
@@ -42,17 +48,32 @@ export function accountOf(id, records, requests) {
       transport: transportOf(record, request && requests.get(request.seq)),
       held: record.http?.part === undefined ? request?.seconds : undefined,
       others: new Set(record.chat?.map((part) => part.id)).size - 1,
+      isReplay: sent.length > 0 && cameAfter(start, record, beginnings),
     };
   };
+  const delivered = withRole("delivered").map(stepOf).sort((one, other) => one.after - other.after);
   const hasLayers = records.some(({ layers }) => layers);
   return {
     sendings: sent.map(stepOf),
     acknowledgements: withRole("acknowledged").map(stepOf),
-    deliveries: withRole("delivered").map(stepOf).sort((one, other) => one.after - other.after),
+    deliveries: delivered.filter(({ isReplay }) => !isReplay),
+    replays: delivered.filter(({ isReplay }) => isReplay),
     bytes: sum(records.map(({ length }) => length)),
     application: hasLayers ? sum(records.map(({ layers }) => layers?.application ?? 0)) : null,
     compressed: sum(records.map(({ layers }) => layers?.compressed ?? 0)),
   };
+}
+
+/**
+ * Whether what brought a record began only after the sending: its WebSocket, its event stream, or its poll.
+ *
+ * @param {number} start @param {WireRecord} record @param {Map<number, number>} beginnings
+ */
+function cameAfter(start, record, beginnings) {
+  const request = requestOf(record);
+  const isStream = record.layer === "websocket" || record.http?.part !== undefined;
+  const began = record.layer === "websocket" ? beginnings.get(record.connection) : request && record.at - request.seconds;
+  return began !== undefined && began > start + (isStream ? 0 : ASKED_AGAIN);
 }
 
 /** @param {Step[]} deliveries the fastest first, and at least one */

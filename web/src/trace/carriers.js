@@ -2,7 +2,7 @@
  * The records that carried a chat message, of everyone: what was carried to others is theirs. Live, they are asked for
  * again, because some of it is known late (the number of what was sent) and some comes late (a replay to a newcomer).
  *
- * Usage: `const { records, requests, missing, problem } = useCarriers(7);` where `records` is null until they are known
+ * Usage: `const { records, requests, beginnings, problem } = useCarriers(7);` where `records` is null until they are known
  */
 import { useEffect, useState } from "preact/hooks";
 import { again } from "../source/again.js";
@@ -15,6 +15,7 @@ import { isPolled, requestOf } from "./transport.js";
  * @typedef {object} Carriers
  * @property {WireRecord[] | null} records
  * @property {Map<number, WireRecord>} requests which polled answers belong to, by their number
+ * @property {Map<number, number>} beginnings when each WebSocket among them was opened, by its connection
  * @property {boolean} isCut whether there may be more than was asked for
  * @property {number} missing records that are gone, any of which may have carried it
  * @property {Capture | null} capture
@@ -30,7 +31,15 @@ const MOST_PAGES = 10;
 const SET = 40;
 
 /** @type {Carriers} */
-const UNKNOWN = { records: null, requests: new Map(), isCut: false, missing: 0, capture: null, problem: null };
+const UNKNOWN = {
+  records: null,
+  requests: new Map(),
+  beginnings: new Map(),
+  isCut: false,
+  missing: 0,
+  capture: null,
+  problem: null,
+};
 
 /** @param {number} id */
 export function useCarriers(id) {
@@ -53,7 +62,7 @@ function within(all, capture, id) {
   const records = all.filter(({ chat }) => chat?.some((part) => part.id === id));
   const asked = new Set(records.filter(isPolled).map((record) => requestOf(record)?.seq));
   const requests = new Map(all.filter(({ seq }) => asked.has(seq)).map((record) => [record.seq, record]));
-  return { ...UNKNOWN, records, requests, capture };
+  return { ...UNKNOWN, records, requests, beginnings: beginningsIn(all.filter(isUpgrade)), capture };
 }
 
 /** The same again when nothing has changed. @param {number} id @param {Carriers} known @param {AbortSignal} signal */
@@ -63,8 +72,16 @@ async function askFor(id, known, signal) {
     const isOther = capture.started !== known.capture?.started;
     const isSame = !isOther && !known.problem && known.missing === missing && namesOf(found) === namesOf(known.records);
     if (isSame) return known;
-    const requests = await askForRequests(found, isOther ? new Map() : known.requests, signal);
-    return { records: found, requests, isCut, missing, capture, problem: null };
+    const { requests, beginnings } = isOther ? UNKNOWN : known;
+    return {
+      records: found,
+      requests: await askForRequests(found, requests, signal),
+      beginnings: await askForBeginnings(found, beginnings, signal),
+      isCut,
+      missing,
+      capture,
+      problem: null,
+    };
   } catch (error) {
     if (signal.aborted) throw error;
     return { ...known, problem: "The server cannot be reached." };
@@ -81,14 +98,36 @@ const namesOf = (records) => records?.map(({ seq, chat = [] }) => `${seq} ${chat
  */
 async function askForRequests(records, known, signal) {
   const wanted = records.filter(isPolled).flatMap((record) => requestOf(record)?.seq ?? []);
-  const unknown = [...new Set(wanted)].filter((seq) => !known.has(seq)).sort((one, other) => one - other);
   const requests = new Map(known);
-  for (let index = 0; index < unknown.length; index += SET) {
-    const some = unknown.slice(index, index + SET);
+  for (const some of setsOf(wanted, known)) {
     const { found } = await search(`seq in {${some.join(" ")}}`, some[0] - 1, signal);
     for (const record of found) requests.set(record.seq, record);
   }
   return requests;
+}
+
+/** The same of WebSockets. @param {WireRecord[]} records @param {Map<number, number>} known @param {AbortSignal} signal */
+async function askForBeginnings(records, known, signal) {
+  const wanted = records.filter(({ layer }) => layer === "websocket").map(({ connection }) => connection);
+  let beginnings = known;
+  for (const some of setsOf(wanted, known)) {
+    const { found } = await search(`conn in {${some.join(" ")}} and http.status == 101`, 0, signal);
+    beginnings = new Map([...beginnings, ...beginningsIn(found)]);
+  }
+  return beginnings;
+}
+
+/** @param {WireRecord} record */
+const isUpgrade = ({ http }) => http?.status === 101;
+
+/** @param {WireRecord[]} upgrades */
+const beginningsIn = (upgrades) => new Map(upgrades.map(({ connection, at }) => [connection, at]));
+
+/** Numbers that are not known yet, as many at once as may be asked for. @param {number[]} wanted @param {Map<number, unknown>} known */
+function setsOf(wanted, known) {
+  const unknown = [...new Set(wanted)].filter((number) => !known.has(number)).sort((one, other) => one - other);
+  const sets = Math.ceil(unknown.length / SET);
+  return Array.from({ length: sets }, (_, index) => unknown.slice(index * SET, (index + 1) * SET));
 }
 
 /** @param {string} filter @param {number} after @param {AbortSignal} signal */

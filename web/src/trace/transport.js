@@ -2,7 +2,7 @@
  * What brought a chat message to where it went, in words: read off the record, and off the request that a polled answer
  * belongs to.
  *
- * Usage: `transportOf(record, request)` → "long polling"
+ * Usage: `transportOf(record, request)` → "Long polling"
  */
 
 /** @import { WireRecord } from "../types.js" */
@@ -12,10 +12,10 @@ export function transportOf({ layer, http, sid, socketio, direction }, request) 
   const isSocketIo = sid !== undefined || Boolean(socketio?.length);
   if (layer === "websocket") return isSocketIo ? "Socket.IO over WebSocket" : "WebSocket";
   if (isSocketIo) return "Socket.IO over polling";
-  if (http?.part !== undefined) return "server-sent events";
+  if (http?.part !== undefined) return "Server-sent events";
   if (direction === "to_server") return "HTTP POST";
-  if (request === undefined) return "polling";
-  return isHeld(request) ? "long polling" : "short polling";
+  if (request === undefined) return "Polling";
+  return isHeld(request) ? "Long polling" : "Short polling";
 }
 
 /** It let the server wait for news before it answers (docs/chat.md). @param {WireRecord} request */

@@ -19,7 +19,10 @@ export function wordsIn(records, id) {
     const message = from < 0 ? null : text.slice(from).match(MESSAGE);
     if (!message) continue;
     const [, handle = ""] = text.slice(from).match(HANDLE) ?? [];
-    return { handle: unescaped(handle), message: unescaped(message[1]), isCut: message[2] === "" };
+    const isCut = message[2] === "";
+    // Where the server cuts a text, it ends it with an ellipsis.
+    const words = isCut ? message[1].replace(/…$/, "") : message[1];
+    return { handle: unescaped(handle), message: unescaped(words), isCut };
   }
   return null;
 }

@@ -7,7 +7,7 @@
 import { html } from "htm/preact";
 import { computed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { go, select, selected } from "../address/address.js";
+import { go, select, selected, view } from "../address/address.js";
 import { page } from "../address/page.js";
 import { Choice } from "../choice/choice.js";
 import { FilterBox } from "../filter/filter-box.js";
@@ -21,6 +21,7 @@ import { FileTotals } from "../source/file-totals.js";
 import { FindBox } from "../source/find-box.js";
 import { opened } from "../source/source.js";
 import { Story } from "../story/story.js";
+import { leave } from "../trace/leave.js";
 import { Announcer } from "./announcer.js";
 import { paused, shownFilter, togglePause, waiting } from "./capture.js";
 import { status } from "./feed.js";
@@ -80,7 +81,9 @@ function closeOnEscape() {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
     // The first Escape closes what is on top: the browser closes an open popover by itself.
     if (document.querySelector(":popover-open, dialog[open]")) return;
-    if (event.key === "Escape" && !event.defaultPrevented) select(null);
+    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (selected.peek() !== null) select(null);
+    else if (view.peek() === "trace") leave();
   };
   addEventListener("keydown", onKey);
   return () => removeEventListener("keydown", onKey);
