@@ -129,6 +129,16 @@ test("what is found is what a row says; the live wire goes on behind, and is the
   await open(ann, path);
   await banner(ann).getByText("exported without fields").waitFor();
   await banner(ann).getByText("mine and (kind == frame)").waitFor();
+
+  // What the other views say is true of a file: nothing more will come, and connections are counted whole.
+  await ann.page.evaluate(() => (location.hash = "#view=trace&message=999"));
+  await ann.page.getByText("No record that carried it is in the file.").waitFor();
+  assert.equal(await ann.page.getByText("Should one come").count(), 0);
+  await ann.page.keyboard.press("Escape");
+  await ann.page.getByRole("radio", { name: "Connections" }).check({ force: true });
+  await ann.page.getByText("Each connection is counted whole, as the server did").waitFor();
+  await ann.page.getByRole("radio", { name: "List" }).check({ force: true });
+  await ann.records.waitFor();
   const all = (await ann.rows()).length;
 
   await find(ann).fill("Socket.IO event SEND_message");

@@ -52,6 +52,10 @@ export const PLACES = [
     ],
   },
   {
+    name: "The trace of a message",
+    keys: [{ keys: ["Esc"], words: "close the open record; then back to the view before" }],
+  },
+  {
     name: "An open record",
     keys: [
       { keys: ["←", "→"], words: "in the names of its parts: another part" },

@@ -72,7 +72,8 @@ export function accountOf(id, { records, requests, beginnings }) {
 function cameAfter(start, record, beginnings) {
   const request = requestOf(record);
   const isStream = record.layer === "websocket" || record.http?.part !== undefined;
-  const began = record.layer === "websocket" ? beginnings.get(record.connection) : request && record.at - request.seconds;
+  const asked = request && record.at - request.seconds;
+  const began = record.layer === "websocket" ? beginnings.get(record.connection) : asked;
   return began !== undefined && began > start + (isStream ? 0 : ASKED_AGAIN);
 }
 

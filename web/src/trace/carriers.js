@@ -123,7 +123,11 @@ const isUpgrade = ({ http }) => http?.status === 101;
 /** @param {WireRecord[]} upgrades */
 const beginningsIn = (upgrades) => new Map(upgrades.map(({ connection, at }) => [connection, at]));
 
-/** Numbers that are not known yet, as many at once as may be asked for. @param {number[]} wanted @param {Map<number, unknown>} known */
+/**
+ * Numbers that are not known yet, as many at once as may be asked for.
+ *
+ * @param {number[]} wanted @param {Map<number, unknown>} known
+ */
 function setsOf(wanted, known) {
   const unknown = [...new Set(wanted)].filter((number) => !known.has(number)).sort((one, other) => one - other);
   const sets = Math.ceil(unknown.length / SET);
