@@ -13,15 +13,23 @@ pub enum Said {
     /// Somebody sends this.
     Send {
         content: u64,
-        /// It has an offset of its client's, by which a second copy is not said twice.
-        is_retried: bool,
+        /// Tells its client's name for it, by which a second copy is not said twice.
+        offset: Option<u64>,
     },
-    /// The server took it, and gives it this number.
-    Taken { id: u64 },
-    /// The server did not take it.
-    Refused,
-    /// A client sends something else.
-    Other,
+    /// Somebody asks for another name; only a WebSocket's are told.
+    Rename,
+    /// Somebody sends a WebSocket what nobody can read.
+    Unreadable { offset: Option<u64> },
+    /// The server took a message, and gives it this number.
+    Taken { id: u64, offset: Option<u64> },
+    /// Somebody is renamed.
+    Renamed,
+    /// The server did not do what it was asked for.
+    Refused {
+        offset: Option<u64>,
+        /// Whether that is because nobody can read it, where the refusal says why.
+        is_unreadable: Option<bool>,
+    },
     /// The server passes it on.
     Deliver { id: u64, content: u64 },
 }
@@ -34,34 +42,37 @@ struct Words<'a> {
     handle: Cow<'a, str>,
     #[serde(borrow)]
     message: Cow<'a, str>,
-    #[serde(rename = "clientOffset")]
-    client_offset: Option<IgnoredAny>,
-}
-
-/// A message of the raw WebSocket.
-#[derive(Debug, Deserialize)]
-struct Typed<'a> {
-    #[serde(rename = "type", borrow)]
-    kind: Cow<'a, str>,
-    id: Option<u64>,
+    #[serde(rename = "clientOffset", borrow)]
+    client_offset: Option<Cow<'a, str>>,
 }
 
 impl Words<'_> {
     fn said(&self) -> Said {
-        let content = content(&self.handle, &self.message);
         match self.id {
-            Some(id) => Said::Deliver { id, content },
-            None => Said::Send {
-                content,
-                is_retried: self.client_offset.is_some(),
+            Some(id) => Said::Deliver {
+                id,
+                content: self.content(),
             },
+            None => self.sent(),
         }
+    }
+
+    fn sent(&self) -> Said {
+        Said::Send {
+            content: self.content(),
+            offset: offset(self.client_offset.as_deref()),
+        }
+    }
+
+    /// Tells messages apart by what they say; white space around it is not part of it.
+    fn content(&self) -> u64 {
+        fingerprint((self.handle.trim(), self.message.trim()))
     }
 }
 
-/// Tells messages apart by what they say; white space around it is not part of it.
-fn content(handle: &str, message: &str) -> u64 {
-    fingerprint((handle.trim(), message.trim()))
+/// Tells a client's names for its messages apart.
+fn offset(client_offset: Option<&str>) -> Option<u64> {
+    client_offset.map(fingerprint)
 }
 
 /// What a Socket.IO packet says: the source document's own events. An acknowledgement may be for something
@@ -78,7 +89,7 @@ pub(super) fn in_packet(packet: &Packet) -> Option<Said> {
         }
         (PacketType::Ack, _) => {
             let (answer,) = serde_json::from_str::<(Answer,)>(packet.data).ok()?;
-            Some(answer.id.map_or(Said::Refused, |id| Said::Taken { id }))
+            Some(answer.said())
         }
         _ => None,
     }
@@ -90,6 +101,19 @@ struct Answer {
     id: Option<u64>,
 }
 
+impl Answer {
+    /// It comes with what it answers, so that it names no offset.
+    fn said(&self) -> Said {
+        match self.id {
+            Some(id) => Said::Taken { id, offset: None },
+            None => Said::Refused {
+                offset: None,
+                is_unreadable: None,
+            },
+        }
+    }
+}
+
 /// What the server answers to who asks for messages, or sends one.
 #[derive(Debug, Deserialize)]
 struct Page<'a> {
@@ -98,13 +122,61 @@ struct Page<'a> {
     messages: Option<Vec<Words<'a>>>,
 }
 
-/// What a text message of the raw WebSocket says.
-pub(super) fn in_text(text: &str) -> Option<Said> {
-    let typed: Typed = serde_json::from_str(text).ok()?;
-    match (typed.kind.as_ref(), typed.id) {
-        ("send" | "message", _) => Some(serde_json::from_str::<Words>(text).ok()?.said()),
-        ("ack", Some(id)) => Some(Said::Taken { id }),
-        ("error", _) => Some(Said::Refused),
+/// What a client sends over the raw WebSocket.
+#[derive(Debug, Default, Deserialize)]
+struct Asked<'a> {
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
+    #[serde(rename = "clientOffset", borrow)]
+    client_offset: Option<Cow<'a, str>>,
+}
+
+/// What it asks for when it asks for another name.
+#[derive(Debug, Deserialize)]
+struct Named<'a> {
+    #[serde(rename = "handle", borrow)]
+    _handle: Cow<'a, str>,
+}
+
+/// What the server sends over the raw WebSocket.
+#[derive(Debug, Deserialize)]
+struct Told<'a> {
+    #[serde(rename = "type", borrow)]
+    kind: Cow<'a, str>,
+    #[serde(rename = "clientOffset", borrow)]
+    client_offset: Option<Cow<'a, str>>,
+    id: Option<u64>,
+    #[serde(borrow)]
+    code: Option<Cow<'a, str>>,
+}
+
+/// What a client's text message on the raw WebSocket asks for. That somebody types is not answered.
+pub(super) fn asked(text: &str) -> Option<Said> {
+    let asked: Asked = serde_json::from_str(text).unwrap_or_default();
+    let said = match &*asked.kind {
+        "typing" => return None,
+        "send" => serde_json::from_str(text)
+            .map(|words: Words| words.sent())
+            .ok(),
+        "rename" => serde_json::from_str(text).map(|_: Named| Said::Rename).ok(),
+        _ => None,
+    };
+    let offset = offset(asked.client_offset.as_deref());
+    Some(said.unwrap_or(Said::Unreadable { offset }))
+}
+
+/// What the server's text message on the raw WebSocket tells.
+pub(super) fn told(text: &str) -> Option<Said> {
+    let told: Told = serde_json::from_str(text).ok()?;
+    let offset = offset(told.client_offset.as_deref());
+    match (&*told.kind, told.id) {
+        ("message", _) => Some(serde_json::from_str::<Words>(text).ok()?.said()),
+        ("ack", Some(id)) => Some(Said::Taken { id, offset }),
+        ("renamed", _) => Some(Said::Renamed),
+        ("error", _) => Some(Said::Refused {
+            offset,
+            is_unreadable: told.code.map(|code| code == "bad_request"),
+        }),
         _ => None,
     }
 }
@@ -122,8 +194,8 @@ pub(super) fn in_response(body: &[u8]) -> Vec<Said> {
             messages: Some(messages),
             ..
         }) => messages.iter().map(Words::said).collect(),
-        Ok(Page { id: Some(id), .. }) => vec![Said::Taken { id }],
-        Ok(_) => vec![Said::Refused],
+        Ok(Page { id: Some(id), .. }) => vec![Answer { id: Some(id) }.said()],
+        Ok(_) => vec![Answer { id: None }.said()],
         Err(_) => Vec::new(),
     }
 }

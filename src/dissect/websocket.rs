@@ -3,13 +3,8 @@
 use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use super::{
-    Anatomy, Context, Dissection, WebSocket,
-    chat::{self, Said},
-    layers::Layers,
-    notes::Relation,
-    packets, preview,
-    redact::Redacted,
-    summary,
+    Anatomy, Context, Dissection, WebSocket, chat, layers::Layers, notes::Relation, packets,
+    preview, redact::Redacted, summary,
 };
 use crate::{
     capture::{Direction, Protocol, Record},
@@ -126,11 +121,10 @@ pub(super) fn dissect(record: &Record, redacted: &Redacted, context: Context) ->
     if let (Some(message), true) = (frame.message(), is_chat(record, context))
         && let Ok(text) = std::str::from_utf8(message)
     {
-        let said = chat::in_text(text);
-        let is_sent = record.direction == Direction::ToServer;
-        dissection
-            .said
-            .extend(said.or(is_sent.then_some(Said::Other)));
+        dissection.said.extend(match record.direction {
+            Direction::ToServer => chat::asked(text),
+            Direction::ToClient => chat::told(text),
+        });
     }
     dissection.text = match (&close, frame.message(), header.opcode) {
         (Some(body), _, _) => preview(body.reason.as_bytes()),

@@ -269,6 +269,30 @@ const CAPTURES = {
       },
     ),
 
+  "wireglass-chat-asked": () =>
+    wireglass(
+      `npm ws and this project's server: somebody types, takes another name, and sends two messages, the first
+       without a clientOffset. That somebody types is not answered; the name is, before the messages are.`,
+      async (port) => {
+        const socket = new WebSocket(`ws://127.0.0.1:${port}/ws/chat`, { perMessageDeflate: false });
+        await once(socket, "open");
+        const answers = new Inbox();
+        socket.on("message", (data) => answers.push(data));
+        for (const asked of [
+          { type: "typing" },
+          { type: "rename", handle: "bea" },
+          { type: "send", handle: "bea", message: "first" },
+          { type: "typing" },
+          { type: "send", handle: "bea", message: "second", clientOffset: "7f-2" },
+        ]) {
+          socket.send(JSON.stringify(asked));
+        }
+        await answers.atLeast(5);
+        socket.close(1000);
+        await once(socket, "close");
+      },
+    ),
+
   "wireglass-session-unknown": () =>
     wireglass(
       `npm ws and this project's server: a WebSocket for an Engine.IO session that is not there. The server goes

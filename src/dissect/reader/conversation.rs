@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Finding, Seen, sendings::Place};
+use super::{Finding, Seen, sendings::Place, unanswered::Unanswered};
 use crate::{
     capture::{Both, Connection, Direction, Kind, Layer, Record, Side},
     dissect::{
@@ -52,8 +52,8 @@ pub struct Conversation {
     switched: Option<u64>,
     closing: Closing,
     first_close: Option<Seen>,
-    /// What the client sent to the chat's WebSocket and the server has not answered.
-    sendings: VecDeque<Seen>,
+    /// What the client asked of the chat's WebSocket.
+    unanswered: Unanswered,
     /// Nothing of it is missing.
     is_whole: bool,
 }
@@ -94,7 +94,7 @@ impl Conversation {
             switched: None,
             closing: Closing::default(),
             first_close: None,
-            sendings: VecDeque::new(),
+            unanswered: Unanswered::default(),
             is_whole: true,
         }
     }
@@ -115,7 +115,7 @@ impl Conversation {
             half.start = None;
             half.pings.clear();
         }
-        self.sendings.clear();
+        self.unanswered.lose();
     }
 
     /// What has to be known before a record can be read.
@@ -339,7 +339,7 @@ impl Conversation {
         });
         findings.extend(exchange(record, request, is_final));
         match dissection.said.as_slice() {
-            [Said::Taken { id }] => findings.push(answered(request, Some(*id))),
+            [Said::Taken { id, .. }] => findings.push(answered(request, Some(*id))),
             _ if status >= 400 => findings.push(answered(request, None)),
             _ => {}
         }
@@ -356,28 +356,22 @@ impl Conversation {
         }
     }
 
-    /// The chat's WebSocket answers what it is sent in order.
+    /// What the chat's WebSocket is asked for, and what it answers.
     fn chat(&mut self, record: &Record, dissection: &Dissection, findings: &mut Vec<Finding>) {
         for said in &dissection.said {
-            match said {
-                Said::Send { .. } | Said::Other => remember(&mut self.sendings, Seen::new(record)),
-                Said::Taken { .. } | Said::Refused => {
-                    let Some(sending) = self.sendings.pop_front() else {
-                        continue;
-                    };
-                    findings.push(Finding::Pair {
-                        earlier: sending,
-                        earlier_is: Relation::Sending,
-                        this_is: Relation::Acknowledgement,
-                    });
-                    let id = match said {
-                        Said::Taken { id } => Some(*id),
-                        _ => None,
-                    };
-                    findings.push(answered(sending, id));
-                }
-                Said::Deliver { .. } => {}
-            }
+            let Some(asked) = self.unanswered.follow(Seen::new(record), said) else {
+                continue;
+            };
+            findings.push(Finding::Pair {
+                earlier: asked,
+                earlier_is: Relation::Sending,
+                this_is: Relation::Acknowledgement,
+            });
+            let id = match said {
+                Said::Taken { id, .. } => Some(*id),
+                _ => None,
+            };
+            findings.push(answered(asked, id));
         }
         send(record, dissection, findings);
         deliver(dissection, findings);

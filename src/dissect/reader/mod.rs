@@ -5,6 +5,7 @@
 //! ```text
 //! conversation   one connection: exchanges, messages in fragments, pings, the closing handshake
 //! session        one Engine.IO session: on whatever connections its packets travel
+//! unanswered     which answer of the chat's WebSocket is for what
 //! sendings       which record sent which message of the chat
 //! tally          what each connection came to
 //! notebook       what was noted on each record, within a bound of memory
@@ -15,6 +16,7 @@ mod notebook;
 mod sendings;
 mod session;
 mod tally;
+mod unanswered;
 
 use std::{num::NonZeroUsize, sync::Arc};
 

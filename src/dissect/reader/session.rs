@@ -235,7 +235,7 @@ impl Session {
                 findings.push(Finding::Answered {
                     place: event.place,
                     id: match packet.said {
-                        Some(Said::Taken { id }) => Some(id),
+                        Some(Said::Taken { id, .. }) => Some(id),
                         _ => None,
                     },
                 });
@@ -255,17 +255,11 @@ fn place(record: &Record, packet: &SocketIo) -> Place {
 /// Notes a chat message on its way to the server, or from it.
 fn number(record: &Record, packet: &SocketIo, findings: &mut Vec<Finding>) {
     match (packet.said, record.direction) {
-        (
-            Some(Said::Send {
-                content,
-                is_retried,
-            }),
-            Direction::ToServer,
-        ) => {
+        (Some(Said::Send { content, offset }), Direction::ToServer) => {
             findings.push(Finding::Sent {
                 place: place(record, packet),
                 content,
-                needs_answer: is_retried || packet.id.is_some(),
+                needs_answer: offset.is_some() || packet.id.is_some(),
             });
         }
         (Some(Said::Deliver { id, content }), Direction::ToClient) => {
