@@ -182,40 +182,78 @@ pub struct Requested {
 /// How a WebSocket ended (RFC 6455 7.1).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Closing {
-    /// Who sent the first Close frame, and with which code.
-    pub first: Option<(Side, Option<u16>)>,
-    /// The code of the Close frame that answered it.
-    pub answer: Option<Option<u16>>,
+    /// Who sent the first Close frame.
+    pub first: Option<(Side, Close)>,
+    /// The Close frame that answered it.
+    pub answer: Option<Close>,
 }
 
+/// A Close frame, as far as it matters for the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Close {
+    pub code: Option<u16>,
+    /// Its body breaks a rule.
+    pub is_wrong: bool,
+}
+
+/// With these codes an endpoint fails the connection, because of what it was sent.
+const FAILURES: [u16; 2] = [1002, 1007];
+
 impl Closing {
-    /// Whether both sides said that they close (RFC 6455 7.1.4).
+    /// Whether both sides said that they close, as the rules have it (RFC 6455 7.1.4).
     pub fn is_clean(&self) -> bool {
-        self.answer.is_some()
+        match (self.first, self.answer) {
+            (Some((_, first)), Some(answer)) => {
+                !first.is_wrong && !answer.is_wrong && self.failure().is_none()
+            }
+            _ => false,
+        }
+    }
+
+    /// The code with which the answer failed the connection; one that only repeats the first code does not.
+    pub fn failure(&self) -> Option<u16> {
+        let (_, first) = self.first?;
+        let code = self.answer?.code.filter(|code| FAILURES.contains(code))?;
+        (first.code != Some(code)).then_some(code)
     }
 
     /// The form of the closing handshake in words, and what the two applications are told.
     pub fn meaning(&self) -> String {
-        let Some((side, code)) = self.first else {
+        let Some((side, first)) = self.first else {
             return "TCP ended without a Close frame: both applications are told 1006, which never stands on the wire (RFC 6455 7.1.5).".to_owned();
         };
         let (closer, other) = match side {
             Side::Client => ("The client", "the server"),
             Side::Server => ("The server", "the client"),
         };
-        let code = match code {
-            Some(code) => format!("with {code}"),
-            None => {
+        let how = first.meaning();
+        let Some(answer) = self.answer else {
+            return format!(
+                "{closer} sent Close {how}, and {other} never answered: not a clean end."
+            );
+        };
+        let answered = match self.failure() {
+            Some(code) => format!("failed the connection with {code}: not a clean end"),
+            None if answer.is_wrong => {
+                "answered with a Close frame that breaks a rule: not a clean end".to_owned()
+            }
+            None if first.is_wrong => "answered all the same: not a clean end".to_owned(),
+            None => "answered: a clean end".to_owned(),
+        };
+        format!("{closer} began to close {how}, and {other} {answered}.")
+    }
+}
+
+impl Close {
+    /// The code that it gives.
+    fn meaning(self) -> String {
+        match (self.code, self.is_wrong) {
+            (Some(code), false) => format!("with {code}"),
+            (Some(code), true) => format!("with {code}, by a Close frame that breaks a rule"),
+            (None, true) => "by a Close frame that breaks a rule".to_owned(),
+            (None, false) => {
                 "without a code, so that applications are told 1005, which never stands on the wire"
                     .to_owned()
-            }
-        };
-        match self.answer {
-            Some(_) => {
-                format!("{closer} began to close {code}, and {other} answered: a clean end.")
-            }
-            None => {
-                format!("{closer} sent Close {code}, and {other} never answered: not a clean end.")
             }
         }
     }

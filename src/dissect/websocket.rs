@@ -99,7 +99,7 @@ pub(super) fn dissect(record: &Record, redacted: &Redacted, context: Context) ->
         .then(|| close::parse(&frame.payload))
         .flatten();
     let mut dissection = Dissection {
-        violations: violations(&header, &frame.payload, close.as_ref(), record),
+        violations: violations(&header, &frame.payload, record),
         layers: layers(record, &frame),
         ..Dissection::default()
     };
@@ -252,15 +252,9 @@ pub fn unmasked<'a>(header: &FrameHeader, bytes: &'a [u8]) -> Cow<'a, [u8]> {
 }
 
 /// The rules that one frame can break by itself; the reader knows those that need its neighbours.
-fn violations(
-    header: &FrameHeader,
-    payload: &[u8],
-    close: Option<&CloseBody>,
-    record: &Record,
-) -> Vec<Violation> {
+fn violations(header: &FrameHeader, payload: &[u8], record: &Record) -> Vec<Violation> {
     let is_whole = payload.len() as u64 == header.payload_length;
     let is_masked = header.masking_key.is_some();
-    let is_close = header.opcode == Opcode::Close && is_whole;
     let rules = [
         (
             violation::CLIENT_FRAME_UNMASKED,
@@ -283,20 +277,12 @@ fn violations(
             violation::CONTROL_TOO_LONG,
             header.opcode.is_control() && header.payload_length > MAX_CONTROL,
         ),
-        (
-            violation::CLOSE_BODY_ONE_BYTE,
-            is_close && header.payload_length == 1,
-        ),
-        (
-            violation::CLOSE_CODE_FORBIDDEN,
-            is_close && close.is_some_and(|body| !close::may_be_sent(body.code)),
-        ),
-        (
-            violation::CLOSE_REASON_NOT_UTF8,
-            is_close && payload.len() > 2 && std::str::from_utf8(&payload[2..]).is_err(),
-        ),
     ];
-    violation::broken(rules)
+    let mut broken = violation::broken(rules);
+    if header.opcode == Opcode::Close && is_whole {
+        broken.extend(close::violations(payload));
+    }
+    broken
 }
 
 /// The frame's fields, in each of its buffers.

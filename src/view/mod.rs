@@ -108,7 +108,7 @@ impl ClosingView {
             began: closing.first.map(|(closer, _)| closer.name()),
             answered: closing.answer.is_some(),
             clean: closing.is_clean(),
-            code: closing.first.and_then(|(_, code)| code),
+            code: closing.first.and_then(|(_, close)| close.code),
             meaning: closing.meaning(),
         }
     }

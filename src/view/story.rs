@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::connection::unread;
 use crate::{
     capture::{Connection, Direction, EndKind, Protocol, Upgrade},
-    dissect::reader::Tally,
+    dissect::{notes::Closing, reader::Tally},
     wire::http1,
 };
 
@@ -86,19 +86,26 @@ fn ending(connection: &Connection, tally: &Tally) -> String {
     let by = end.by.name();
     match &tally.closing {
         None => format!("{how} by the {by}"),
-        Some(closing) => match closing.first {
-            None => format!("{how} by the {by} without Close"),
-            Some((side, code)) => {
-                let code = code.map_or("without a code".to_owned(), |code| code.to_string());
-                let rest = if closing.is_clean() {
-                    ""
-                } else {
-                    ", unanswered"
-                };
-                format!("closed by the {} {code}{rest}", side.name())
-            }
-        },
+        Some(closing) => {
+            closed(closing).unwrap_or_else(|| format!("{how} by the {by} without Close"))
+        }
     }
+}
+
+/// How a WebSocket closed, if it did.
+fn closed(closing: &Closing) -> Option<String> {
+    let (side, close) = closing.first?;
+    let code = match close.code {
+        Some(code) => code.to_string(),
+        None => "without a code".to_owned(),
+    };
+    let rest = match (closing.answer, closing.failure()) {
+        (None, _) => ", unanswered".to_owned(),
+        (Some(_), Some(code)) => format!(", which the other side failed with {code}"),
+        (Some(_), None) if closing.is_clean() => String::new(),
+        (Some(_), None) => ", not cleanly".to_owned(),
+    };
+    Some(format!("closed by the {} {code}{rest}", side.name()))
 }
 
 fn count(number: u64, what: &str) -> String {

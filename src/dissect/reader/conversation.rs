@@ -11,7 +11,7 @@ use crate::{
     dissect::{
         Dissection,
         chat::Said,
-        notes::{Closing, Link, Notes, Relation, Requested},
+        notes::{Close, Closing, Link, Notes, Relation, Requested},
         redact::CONNECT,
         websocket::unmasked,
     },
@@ -137,7 +137,7 @@ impl Conversation {
                 if connection.is_some_and(|connection| connection.upgrade.get().is_some()) =>
             {
                 Notes {
-                    closing: (self.is_whole || self.closing.is_clean())
+                    closing: (self.is_whole || self.closing.answer.is_some())
                         .then(|| self.closing.clone()),
                     is_context_lost: !self.is_whole,
                     ..Notes::default()
@@ -192,7 +192,7 @@ impl Conversation {
                 remember(&mut half.pings, (Seen::new(record), payload.into()));
             }
             Opcode::Pong => self.pong(record, &payload, findings),
-            Opcode::Close => self.close(record, &payload, findings),
+            Opcode::Close => self.close(record, header, &payload, findings),
             _ => {}
         }
         let mut violations = told.violations;
@@ -247,16 +247,26 @@ impl Conversation {
         }
     }
 
-    fn close(&mut self, record: &Record, payload: &[u8], findings: &mut Vec<Finding>) {
+    fn close(
+        &mut self,
+        record: &Record,
+        header: &FrameHeader,
+        payload: &[u8],
+        findings: &mut Vec<Finding>,
+    ) {
         let side = Side::that_sends(record.direction);
-        let code = close::parse(payload).map(|body| body.code);
+        let is_kept = payload.len() as u64 == header.payload_length;
+        let close = Close {
+            code: close::parse(payload).map(|body| body.code),
+            is_wrong: is_kept && !close::violations(payload).is_empty(),
+        };
         match self.closing.first {
             None => {
-                self.closing.first = Some((side, code));
+                self.closing.first = Some((side, close));
                 self.first_close = Some(Seen::new(record));
             }
             Some((first, _)) if first != side && self.closing.answer.is_none() => {
-                self.closing.answer = Some(code);
+                self.closing.answer = Some(close);
                 findings.extend(self.first_close.map(|earlier| Finding::Pair {
                     earlier,
                     earlier_is: Relation::Close,

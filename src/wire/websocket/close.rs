@@ -1,5 +1,7 @@
 //! The body of a Close frame (RFC 6455 5.5.1, 7.4).
 
+use crate::wire::violation::{self, Violation};
+
 /// Status code and reason of a Close frame that has a body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloseBody {
@@ -20,6 +22,23 @@ pub fn parse(body: &[u8]) -> Option<CloseBody> {
 /// Whether an endpoint may send a code in a Close frame (RFC 6455 7.4.1, 7.4.2).
 pub fn may_be_sent(code: u16) -> bool {
     matches!(code, 1000..=1003 | 1007..=1014 | 3000..=4999)
+}
+
+/// The rules that a whole unmasked body breaks.
+pub fn violations(body: &[u8]) -> Vec<Violation> {
+    let code = parse(body).map(|body| body.code);
+    let reason = body.get(2..).unwrap_or_default();
+    violation::broken([
+        (violation::CLOSE_BODY_ONE_BYTE, body.len() == 1),
+        (
+            violation::CLOSE_CODE_FORBIDDEN,
+            code.is_some_and(|code| !may_be_sent(code)),
+        ),
+        (
+            violation::CLOSE_REASON_NOT_UTF8,
+            std::str::from_utf8(reason).is_err(),
+        ),
+    ])
 }
 
 /// What a code stands for, in one sentence.
