@@ -24,6 +24,7 @@ use notes::{Chat, Closing, Link, Notes, Role, UpgradeStep};
 
 use crate::{
     capture::{Connection, EndKind, Kind, Layer, Record, Side},
+    time,
     wire::{
         engineio,
         field::{Buffer, Field, Value},
@@ -40,6 +41,9 @@ use crate::{
 
 /// Characters of text that are shown beside a summary.
 const MAX_PREVIEW: usize = 160;
+
+/// Within so many nanoseconds a connection is used at once.
+const AT_ONCE: u64 = 20_000_000;
 
 /// What a record means.
 #[derive(Debug, Default)]
@@ -242,10 +246,13 @@ fn together(names: impl Iterator<Item = String>) -> String {
 /// An opening is told with the connection's first use, which may come much later.
 fn opened(record: &Record, connection: Option<&Connection>) -> Dissection {
     let first_used = connection.and_then(|connection| connection.first_used.get());
-    let idle = first_used.map_or(0, |first| first.saturating_sub(record.at) / 1_000_000);
+    let idle = first_used.map_or(0, |first| first.saturating_sub(record.at));
     summary(match idle {
-        0..20 => "TCP connection opened".to_owned(),
-        _ => format!("TCP connection opened, {idle} ms before it was used"),
+        ..AT_ONCE => "TCP connection opened".to_owned(),
+        _ => format!(
+            "TCP connection opened, {} before its first byte",
+            time::duration(idle)
+        ),
     })
 }
 

@@ -7,6 +7,7 @@ use super::connection::unread;
 use crate::{
     capture::{Connection, Direction, EndKind, Protocol, Upgrade},
     dissect::{notes::Closing, reader::Tally},
+    time,
     wire::http1,
 };
 
@@ -42,7 +43,7 @@ fn socket(upgrade: &Upgrade, tally: &Tally) -> String {
     let had_session = http1::query_parameter(&upgrade.target, "sid").is_some();
     match (upgrade.protocol, tally.upgraded_after) {
         (Protocol::None, _) => "WebSocket".to_owned(),
-        (_, Some(after)) => format!("polling, upgraded after {}", duration(after)),
+        (_, Some(after)) => format!("polling, upgraded after {}", time::duration(after)),
         _ if tally.is_upgraded => "polling, upgraded".to_owned(),
         _ if had_session => format!("upgrade{}, not finished", sessions(tally)),
         _ => format!("WebSocket{}", sessions(tally)),
@@ -112,15 +113,5 @@ fn count(number: u64, what: &str) -> String {
     match number {
         1 => format!("1 {what}"),
         _ => format!("{number} {what}s"),
-    }
-}
-
-/// A time as people say it.
-fn duration(nanoseconds: u64) -> String {
-    let milliseconds = nanoseconds as f64 / 1e6;
-    match milliseconds {
-        ..10.0 => format!("{milliseconds:.1} ms"),
-        ..1_000.0 => format!("{milliseconds:.0} ms"),
-        _ => format!("{:.1} s", milliseconds / 1_000.0),
     }
 }
