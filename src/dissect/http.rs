@@ -78,7 +78,7 @@ fn layers(record: &Record, head: &Head, bytes: &[u8], content: &[u8]) -> Layers 
 }
 
 /// Where the chat's messages are sent and fetched.
-const CHAT_MESSAGES: &str = "/chat/messages";
+pub(super) const CHAT_MESSAGES: &str = "/chat/messages";
 
 /// Where they come as server-sent events.
 const CHAT_STREAM: &str = "/chat/stream";

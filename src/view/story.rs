@@ -6,7 +6,10 @@ use std::sync::atomic::Ordering::Relaxed;
 use super::connection::unread;
 use crate::{
     capture::{Connection, Direction, EndKind, Protocol, Upgrade},
-    dissect::{notes::Closing, reader::Tally},
+    dissect::{
+        notes::Closing,
+        reader::{Tally, Use},
+    },
     time,
     wire::http1,
 };
@@ -50,11 +53,18 @@ fn socket(upgrade: &Upgrade, tally: &Tally) -> String {
     }
 }
 
+/// What it was used for, in the order in which that began.
 fn http(tally: &Tally) -> String {
-    match (tally.sids.is_empty(), tally.has_event_stream) {
-        (false, _) => format!("polling{}", sessions(tally)),
-        (true, true) => "event stream".to_owned(),
-        (true, false) => "HTTP".to_owned(),
+    let uses = tally.uses.iter().map(|used| match used {
+        Use::Polling => format!("polling{}", sessions(tally)),
+        Use::ShortPolling => "short polling".to_owned(),
+        Use::LongPolling => "long polling".to_owned(),
+        Use::EventStream => "event stream".to_owned(),
+    });
+    let uses: Vec<String> = uses.collect();
+    match uses.is_empty() {
+        true => "HTTP".to_owned(),
+        false => uses.join(", then "),
     }
 }
 
@@ -113,5 +123,27 @@ fn count(number: u64, what: &str) -> String {
     match number {
         1 => format!("1 {what}"),
         _ => format!("{number} {what}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn http_is_told_by_its_uses_in_their_order() {
+        let of = |uses: &[Use]| {
+            http(&Tally {
+                uses: uses.to_vec(),
+                sids: vec!["rrs6rrAA".into()],
+                ..Tally::default()
+            })
+        };
+        assert_eq!(of(&[]), "HTTP");
+        assert_eq!(of(&[Use::ShortPolling]), "short polling");
+        assert_eq!(
+            of(&[Use::Polling, Use::EventStream]),
+            "polling for session rrs6rr…, then event stream"
+        );
     }
 }

@@ -22,7 +22,7 @@ use std::{num::NonZeroUsize, sync::Arc};
 
 use lru::LruCache;
 
-pub use self::tally::{Tally, Times, Way};
+pub use self::tally::{Tally, Times, Use, Way};
 use self::{
     conversation::Conversation,
     notebook::Notebook,

@@ -8,10 +8,11 @@ use crate::{
     dissect::{
         Dissection,
         chat::Said,
+        http::CHAT_MESSAGES,
         layers::Layers,
         notes::{Closing, Notes, Relation, UpgradeStep},
     },
-    wire::{socketio::packet::PacketType, websocket::opcode::Opcode},
+    wire::{http1, socketio::packet::PacketType, websocket::opcode::Opcode},
 };
 
 /// Engine.IO sessions that are named: a proxy may use one connection for any number.
@@ -36,8 +37,19 @@ pub struct Tally {
     pub upgraded_after: Option<u64>,
     /// How its WebSocket ended.
     pub closing: Option<Closing>,
-    /// A response lasted: it is an event stream.
-    pub has_event_stream: bool,
+    /// What it was used for, in the order in which that began.
+    pub uses: Vec<Use>,
+}
+
+/// What HTTP is used for, where that has a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Use {
+    /// Engine.IO's.
+    Polling,
+    /// The chat's.
+    ShortPolling,
+    LongPolling,
+    EventStream,
 }
 
 /// One direction.
@@ -98,7 +110,8 @@ impl Tally {
         if notes.closing.is_some() {
             self.closing.clone_from(&notes.closing);
         }
-        self.has_event_stream |= record.part.is_some();
+        let used = used_for(record, dissection).filter(|used| !self.uses.contains(used));
+        self.uses.extend(used);
         self.name_session(dissection);
         for finding in findings {
             self.find(record, finding);
@@ -131,6 +144,23 @@ impl Tally {
             }
             _ => {}
         }
+    }
+}
+
+/// What a request, or a response that lasts, tells of its connection's use.
+fn used_for(record: &Record, dissection: &Dissection) -> Option<Use> {
+    if record.part.is_some() {
+        return Some(Use::EventStream);
+    }
+    let (method, target) = dissection.http.as_ref()?.head.request()?;
+    let transport = http1::query_parameter(target, "transport");
+    let wait = http1::query_parameter(target, "wait").and_then(|wait| wait.parse().ok());
+    let is_poll = method == "GET" && http1::path(target) == CHAT_MESSAGES;
+    match (record.protocol, transport, wait) {
+        (Protocol::EngineIo, Some("polling"), _) => Some(Use::Polling),
+        (Protocol::None, _, Some(1_u64..)) if is_poll => Some(Use::LongPolling),
+        (Protocol::None, ..) if is_poll => Some(Use::ShortPolling),
+        _ => None,
     }
 }
 
