@@ -406,6 +406,9 @@ async fn the_feed_begins_with_the_newest_that_pass() {
     )
     .await;
     assert_eq!(next_of(&mut feed, "totals").await["connections"], 2);
+    // They are of those that are listed.
+    let listed = server.get("/inspector/connections").await;
+    assert_eq!(listed["connections"].as_array().map(Vec::len), Some(2));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -204,10 +204,7 @@ fn new_totals(store: &Store, me: Option<Owner>, watch: &mut Watch) -> Option<Val
 fn totals(store: &Store, me: Option<Owner>, filter: &Filter) -> Value {
     let (connections, forgotten) = store.connections();
     let (mut count, mut open, mut to_server, mut to_client) = (0, 0, 0, 0);
-    for connection in &connections {
-        if connection.is_inspectors() || !filter.may_pass_connection(connection, me) {
-            continue;
-        }
+    for connection in view::shown_connections(&connections, filter, me) {
         count += 1;
         open += u64::from(connection.closed.get().is_none());
         to_server += connection.counters(Direction::ToServer).bytes.load(Relaxed);

@@ -124,9 +124,7 @@ impl Viewer<'_> {
         connections: &[Arc<Connection>],
         filter: &Filter,
     ) -> Vec<ConnectionView> {
-        let shown = connections.iter().filter(|connection| {
-            !connection.is_inspectors() && filter.may_pass_connection(connection, self.me)
-        });
+        let shown = shown_connections(connections, filter, self.me);
         shown.map(|shown| self.connection(shown)).collect()
     }
 
@@ -163,6 +161,18 @@ impl Viewer<'_> {
             inspector_bytes: connection.inspector_bytes.load(Relaxed),
         }
     }
+}
+
+/// Those of some connections that may pass and are not the inspector's own.
+pub fn shown_connections<'a>(
+    connections: &'a [Arc<Connection>],
+    filter: &Filter,
+    me: Option<Owner>,
+) -> impl Iterator<Item = &'a Connection> {
+    let connections = connections.iter().map(|connection| &**connection);
+    connections.filter(move |connection| {
+        !connection.is_inspectors() && filter.may_pass_connection(connection, me)
+    })
 }
 
 /// Bytes that were counted and not read.

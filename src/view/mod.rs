@@ -22,7 +22,7 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 pub use self::{
-    connection::{CONNECTIONS, ConnectionsView},
+    connection::{CONNECTIONS, ConnectionsView, shown_connections},
     record::RecordView,
 };
 use crate::{
