@@ -122,8 +122,17 @@ impl Connection {
 
     /// Whether the inspector's traffic is all that it carried.
     pub fn is_inspectors(&self) -> bool {
-        self.inspector_bytes.load(Relaxed) > 0
-            && (self.counters.iter()).all(|counters| counters.bytes.load(Relaxed) == 0)
+        self.inspector_bytes.load(Relaxed) > 0 && self.carried_nothing()
+    }
+
+    /// It has no record yet: its opening is told with the first, or with its end.
+    pub fn is_untold(&self) -> bool {
+        self.closed.get().is_none() && self.carried_nothing()
+    }
+
+    fn carried_nothing(&self) -> bool {
+        let mut counters = self.counters.iter();
+        counters.all(|counters| counters.bytes.load(Relaxed) == 0)
     }
 }
 

@@ -163,7 +163,7 @@ impl Viewer<'_> {
     }
 }
 
-/// Those of some connections that may pass and are not the inspector's own.
+/// Those of some connections that may pass, have a record, and are not the inspector's own.
 pub fn shown_connections<'a>(
     connections: &'a [Arc<Connection>],
     filter: &Filter,
@@ -171,7 +171,9 @@ pub fn shown_connections<'a>(
 ) -> impl Iterator<Item = &'a Connection> {
     let connections = connections.iter().map(|connection| &**connection);
     connections.filter(move |connection| {
-        !connection.is_inspectors() && filter.may_pass_connection(connection, me)
+        !connection.is_inspectors()
+            && !connection.is_untold()
+            && filter.may_pass_connection(connection, me)
     })
 }
 

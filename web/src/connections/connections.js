@@ -20,7 +20,7 @@ import { Sums } from "./sums.js";
 import { Table } from "./table.js";
 
 /** @import { OpenedFile } from "../source/source.js" */
-/** @import { Connection, ConnectionList } from "../types.js" */
+/** @import { ConnectionList } from "../types.js" */
 
 const GROUPS = [
   { value: "session", label: "By session" },
@@ -43,9 +43,6 @@ export function Connections() {
     </section>`;
 }
 
-/** What the inspector alone has used is none of those that are looked at. @param {Connection} connection */
-const isUsed = ({ to_server, to_client }) => to_server.bytes + to_client.bytes > 0;
-
 /** @param {{ list: ConnectionList }} props */
 function Told({ list }) {
   const [chosen, choose] = useState(/** @type {string | null} */ (null));
@@ -54,7 +51,7 @@ function Told({ list }) {
   // A file is everyone's.
   const ofMine = whose.value === "mine" && !opened.value;
   const connections = useMemo(
-    () => list.connections.filter((each) => isUsed(each) && (!ofMine || each.mine)),
+    () => list.connections.filter(({ mine }) => !ofMine || mine),
     [list, ofMine],
   );
   const entries = useMemo(
