@@ -6,6 +6,7 @@ import { filterOfField, filtersOf } from "../../web/src/filter/from-record.js";
 import { PHONE, Visitor } from "../support/browser.js";
 import { Chatter } from "../support/chatter.js";
 import { browser, server } from "../support/each-test.js";
+import { ask } from "../support/http.js";
 import { eventually } from "../support/inbox.js";
 import { Line } from "../support/websocket.js";
 import { Wire } from "../support/wire.js";
@@ -67,6 +68,25 @@ test("every filter that a record of real traffic offers is one, and the record p
   for (const field of [...wanted, "http.status", "http.path", "http.header", "chat.id", "upgrade"]) {
     assert.ok(offered.has(field), `no filter for ${field}`);
   }
+});
+
+test("a header may have any name, also one that means something to JavaScript", async () => {
+  const names = ["Host", "constructor", "toString", "valueOf", "__proto__"];
+  const record = { kind: "request", http: { headers: names.map((name) => [name, "x"]) } };
+  const filters = names.map((name) => filterOfField(record, { name, bits: [0, 8], buffer: "wire" }));
+  assert.deepEqual(filters, names.map((name) => `http.header == "${name}"`));
+
+  await ask(`${server.url}/named`, { headers: { constructor: "of all objects" } });
+  const ann = await Visitor.open(browser, server);
+  const [{ seq }] = await eventually(async () => {
+    const found = await ann.captured(encodeURIComponent('http.header == "constructor" and kind == request'));
+    return found.length > 0 && found;
+  }, "the request");
+  await ann.openRecord(seq);
+  await ann.record.getByRole("treeitem", { name: /^constructor of all objects/ }).click();
+  await ann.record.getByRole("button", { name: 'Filter http.header == "constructor"' }).waitFor();
+  assert.deepEqual(ann.problems, []);
+  await ann.leave();
 });
 
 test("a row's menu asks for records that are like it, alone, together with the filter, or without them", async () => {

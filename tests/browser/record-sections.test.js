@@ -25,7 +25,7 @@ test("every section that a golden capture or the source names has a title, a sen
   const sections = new Set([...captured, ...named]);
   assert.ok(sections.size > 50, `${sections.size} sections were found`);
   for (const section of sections) {
-    const [title, says] = SECTIONS[section] ?? [];
+    const [title, says] = SECTIONS.get(section) ?? [];
     assert.ok(title && says, `${section} is not explained`);
     assert.match(urlOf(section) ?? "", /^https:\/\/.+#.+/, section);
   }

@@ -68,10 +68,10 @@ function messageOf(record) {
 
 /**
  * Fields of a dissection, by their names, and what they are to the filter. Where two protocols use one name, the
- * record has a value of one of them only.
- * @type {Record<string, string[]>}
+ * record has a value of one of them only. A header's name stands among them, and that is anybody's word: so it is
+ * looked up in a map, where no name means anything by itself.
  */
-const OF_FIELDS = {
+const OF_FIELDS = new Map(Object.entries({
   FIN: ["ws.fin"],
   RSV1: ["ws.rsv"],
   RSV2: ["ws.rsv"],
@@ -88,26 +88,26 @@ const OF_FIELDS = {
   "Status line": ["http.status"],
   "Request line": ["http.path"],
   Body: ["http.body_length"],
-};
+}));
 
-/** Of several packets in one body, these say by their own value which one it is. @type {Record<string, string>} */
-const OF_PACKETS = {
+/** Of several packets in one body, these say by their own value which one it is. */
+const OF_PACKETS = new Map(Object.entries({
   "Engine.IO packet type": "eio.type",
   "Socket.IO packet type": "sio.type",
   "Acknowledgement id": "sio.id",
   Namespace: "sio.namespace",
-};
+}));
 
 /** @param {WireRecord} record @param {Field} field @returns {string | null} */
 export function filterOfField(record, field) {
-  const ofName = (OF_FIELDS[field.name] ?? []).flatMap((name) => equals(record, name));
+  const ofName = (OF_FIELDS.get(field.name) ?? []).flatMap((name) => equals(record, name));
   const [filter = ofHeader(record, field)] = [...ofName, ...ofPacket(record, field)];
   return filter !== null && filter.length <= LONGEST ? filter : null;
 }
 
 /** "5 (BINARY_EVENT)" and "/admin," hold it among signs. @param {WireRecord} record @param {Field} field */
 function ofPacket(record, { name, value = "" }) {
-  const field = OF_PACKETS[name];
+  const field = OF_PACKETS.get(name);
   const parts = value.split(/[^\w/.-]+/);
   const literals = field ? literalsOf(record, field) : [];
   return literals

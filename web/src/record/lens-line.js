@@ -52,7 +52,7 @@ function LayerOf({ field }) {
 
 /** The rule behind a field, which a classroom without internet can read here. @param {{ section: string }} props */
 function Behind({ section }) {
-  const [title, says] = SECTIONS[section] ?? [];
+  const [title, says] = SECTIONS.get(section) ?? [];
   return html`
     <div class="lens-section">
       <${Section} of=${section} /> <cite>${title}</cite>

@@ -12,8 +12,10 @@ const BEFORE = -1;
 const AFTER = 1;
 const EITHER = 0;
 
-/** @type {Record<Relation, [what: string, when: typeof BEFORE | typeof AFTER | typeof EITHER]>} */
-const WORDS = {
+/** @typedef {[what: string, when: typeof BEFORE | typeof AFTER | typeof EITHER]} Words */
+
+/** @type {Record<Relation, Words>} */
+const RELATIONS = {
   request: ["the request that this answers:", BEFORE],
   response: ["answered by", AFTER],
   ping: ["the ping that this answers:", BEFORE],
@@ -30,10 +32,12 @@ const WORDS = {
   "upgrade, before": ["the upgrade’s step before this:", BEFORE],
   "upgrade, after": ["the upgrade’s next step:", AFTER],
 };
+/** A file may name any relation. @type {Map<string, Words>} */
+const WORDS = new Map(Object.entries(RELATIONS));
 
 /** @param {Link} link @param {WireRecord} record */
 export function wordsOf({ relation, seq, seconds }, record) {
-  const [what, order] = WORDS[relation] ?? [`${relation}:`, EITHER];
+  const [what, order] = WORDS.get(relation) ?? [`${relation}:`, EITHER];
   const isBefore = order === EITHER ? seq < record.seq : order === BEFORE;
   return { what, when: `${duration(seconds)} ${isBefore ? "before" : "later"}` };
 }

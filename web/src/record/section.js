@@ -10,7 +10,7 @@ import { SECTIONS, urlOf } from "./sections.js";
 export function Section({ of, tabIndex, children = of }) {
   const url = urlOf(of);
   if (!url) return html`<span class="section">${children}</span>`;
-  const [title, says] = SECTIONS[of] ?? [];
+  const [title, says] = SECTIONS.get(of) ?? [];
   return html`
     <a class="section" href=${url} target="_blank" rel="noopener" tabIndex=${tabIndex}
       title=${title && `${title}: ${says}`}>${children}</a>`;

@@ -2,12 +2,12 @@
  * The sections of the specifications that fields and violations name: each with its title, a sentence in our own
  * words, because a classroom may have no internet, and the address where the rest stands.
  *
- * Usage: `SECTIONS["RFC 6455 5.3"]` → `["Client-to-Server Masking", "A client hides …"]`;
+ * Usage: `SECTIONS.get("RFC 6455 5.3")` → `["Client-to-Server Masking", "A client hides …"]`;
  * `urlOf("RFC 6455 5.3")` → "https://www.rfc-editor.org/rfc/rfc6455#section-5.3"
  */
 
-/** @type {Record<string, [title: string, says: string]>} */
-export const SECTIONS = {
+/** @type {Map<string, [title: string, says: string]>} a file can name any section, "constructor" among them */
+export const SECTIONS = new Map(Object.entries({
   "RFC 6265 4.1": ["Set-Cookie", "How a server asks a browser to keep a value and to send it back."],
   "RFC 6265 4.2": ["Cookie", "How a browser sends back what it keeps for a server."],
 
@@ -106,14 +106,13 @@ export const SECTIONS = {
     "Packet encoding",
     "A digit for the type, then attachments, namespace and id where there are any, then JSON.",
   ],
-};
+}));
 
 const ENGINE_IO = "https://github.com/socketio/engine.io-protocol";
 const SOCKET_IO = "https://github.com/socketio/socket.io-protocol";
 const EVENT_STREAM = "https://html.spec.whatwg.org/multipage/server-sent-events.html";
 
-/** @type {Record<string, string>} */
-const ELSEWHERE = {
+const ELSEWHERE = new Map(Object.entries({
   "WHATWG HTML 9.2.5": `${EVENT_STREAM}#parsing-an-event-stream`,
   "WHATWG HTML 9.2.6": `${EVENT_STREAM}#event-stream-interpretation`,
   "Engine.IO v4, Protocol": `${ENGINE_IO}#protocol`,
@@ -121,10 +120,10 @@ const ELSEWHERE = {
   "Engine.IO v4, Heartbeat": `${ENGINE_IO}#heartbeat`,
   "Engine.IO v4, Encoding": `${ENGINE_IO}#packet-encoding`,
   "Socket.IO v5, Packet encoding": `${SOCKET_IO}#packet-encoding`,
-};
+}));
 
 /** @param {string} section */
 export function urlOf(section) {
   const [, rfc, number] = section.match(/^RFC (\d+) ([\d.]+)$/) ?? [];
-  return rfc ? `https://www.rfc-editor.org/rfc/rfc${rfc}#section-${number}` : ELSEWHERE[section];
+  return rfc ? `https://www.rfc-editor.org/rfc/rfc${rfc}#section-${number}` : ELSEWHERE.get(section);
 }
