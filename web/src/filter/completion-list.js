@@ -14,13 +14,12 @@ export const LIST_ID = "filter-options";
 /** @param {number} index */
 export const optionId = (index) => `filter-option-${index}`;
 
-/** @type {Record<string, string>} */
-const TYPES = {
-  number: "a number, as 1000 or 0x3e8",
-  text: "a text in double quotes",
-  word: "one of its words",
-  flag: "true or false",
-};
+const TYPES = new Map([
+  ["number", "a number, as 1000 or 0x3e8"],
+  ["text", "a text in double quotes"],
+  ["word", "one of its words"],
+  ["flag", "true or false"],
+]);
 
 /** @param {{ onTake: (option: Suggestion) => void }} props */
 export function CompletionList({ onTake }) {
@@ -44,6 +43,6 @@ export function CompletionList({ onTake }) {
 /** @param {{ field: FilterField }} props */
 function Explanation({ field: { name, type, description } }) {
   return html`
-    <p class="completion-field"><code>${name}</code> ${description};
-      <span class="muted">${TYPES[type] ?? type}</span></p>`;
+    <p class="completion-field"><code>${name}</code> ${description};${" "}
+      <span class="muted">${TYPES.get(type) ?? type}</span></p>`;
 }
