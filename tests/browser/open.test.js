@@ -6,11 +6,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { connectionsOf } from "../../web/src/source/connections-of.js";
+import { isConnection, isDissected, isGap, isHeader, isRecord } from "../../web/src/source/shape.js";
 import { PHONE, Visitor } from "../support/browser.js";
 import { Chatter } from "../support/chatter.js";
 import { browser, server } from "../support/each-test.js";
+import { HANDSHAKE, ask } from "../support/http.js";
 import { eventually } from "../support/inbox.js";
 import { Line } from "../support/websocket.js";
+import { Wire } from "../support/wire.js";
 
 let folder;
 before(async () => {
@@ -110,6 +113,29 @@ test("an export opens again without a server, with the same rows, fields, bytes 
   await ann.leave();
 });
 
+test("whatever is exported can be opened: handshakes with and without a key, refusals, broken rules, sessions", async () => {
+  const { "Sec-WebSocket-Key": key, ...keyless } = HANDSHAKE;
+  assert.ok(key);
+  assert.equal((await ask(`${server.url}/ws/echo`, { headers: keyless })).status, 400);
+  const chatter = await Chatter.connect(server.url);
+  await chatter.say("ann", "to be exported");
+  await chatter.texts(1);
+  chatter.leave();
+  const wire = await Wire.open(server.port, "/ws/echo");
+  wire.write("8101 41");
+  await wire.rest();
+  const text = await eventually(async () => {
+    const exported = await (await fetch(`${server.url}/inspector/export.jsonl?fields=true`)).text();
+    return /"violations"/.test(exported) && exported;
+  }, "the broken rule");
+  const [first, ...records] = text.trim().split("\n").map((line) => JSON.parse(line));
+  assert.ok(isHeader(first));
+  for (const connection of first.connections) assert.ok(isConnection(connection), JSON.stringify(connection));
+  for (const record of records) assert.ok(isGap(record) || (isRecord(record) && isDissected(record)), record.summary);
+  const keys = records.flatMap(({ handshake }) => (handshake ? [handshake.key] : []));
+  for (const wanted of [null, key]) assert.ok(keys.includes(wanted), `${wanted} among ${keys}`);
+});
+
 test("what is found is what a row says; the live wire goes on behind, and is there again", async () => {
   const ann = await Visitor.open(browser, server);
   await ann.say("in the file");
@@ -178,6 +204,12 @@ test("what a file holds is not trusted: text is text, and what is damaged is cou
     record(1, { summary: html, owner: html, text: html, fields: [field] }),
     "{ no JSON",
     record("2"),
+    record(2, {
+      violations: [{ rule: "unheard-of", section: "toString", by: "client" }],
+      links: [{ relation: "constructor", seq: 1, seconds: 0 }],
+      upgrade: "valueOf",
+      fields: [{ ...field, name: "constructor", section: "__proto__" }],
+    }),
     record(3, { violations: [{ rule: { __html: html }, section: "", by: "client" }] }),
     record(4, { fields: [{ ...field, bits: [0, 1e12] }] }),
     record(4),
@@ -187,9 +219,14 @@ test("what a file holds is not trusted: text is text, and what is damaged is cou
   ]);
   await open(ann, path);
   await banner(ann).getByText("4 lines could not be read").waitFor();
-  assert.deepEqual((await ann.rows()).map(({ seq }) => seq), [1, 4, 7, 8]);
+  assert.deepEqual((await ann.rows()).map(({ seq }) => seq), [1, 2, 4, 7, 8]);
   await ann.choose(1);
   await ann.record.getByRole("treeitem").getByText(html).first().waitFor();
+  // Words that mean something to JavaScript are words here.
+  await ann.choose(2);
+  await ann.record.getByRole("link", { name: "constructor: record 1" }).waitFor();
+  await ann.record.getByText("toString").first().waitFor();
+  await ann.record.getByRole("treeitem", { name: /^constructor/ }).click();
   for (const damaged of [4, 8]) {
     await ann.choose(damaged);
     await ann.record.getByText("its line in the file is damaged").waitFor();
@@ -206,7 +243,7 @@ test("what a file holds is not trusted: text is text, and what is damaged is cou
     await open(ann, await written(name, lines));
     await banner(ann).getByText(`${name} was not opened. ${words}`, { exact: false }).waitFor();
   }
-  assert.equal((await ann.rows()).length, 4, "what was open before is open still");
+  assert.equal((await ann.rows()).length, 5, "what was open before is open still");
   await ann.button("Dismiss").click();
   assert.deepEqual(ann.problems, []);
   await ann.leave();

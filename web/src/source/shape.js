@@ -161,17 +161,20 @@ export const isConnection = object(
   },
 );
 
-const handshake = object(
-  { key: text, guid: text, concatenated: text, sha1: text, accept: text },
-  {
-    sent: orNull(text),
-    agrees: orNull(flag),
-    offered: list(text),
-    accepted: list(text),
-    request: orNull(whole),
-    response: orNull(whole),
-  },
-);
+/** A request that brings no key has no Accept, and either half may be gone. */
+const handshake = object({
+  key: orNull(text),
+  guid: text,
+  concatenated: orNull(text),
+  sha1: orNull(text),
+  accept: orNull(text),
+  sent: orNull(text),
+  agrees: orNull(flag),
+  offered: list(text),
+  accepted: list(text),
+  request: orNull(whole),
+  response: orNull(whole),
+});
 
 const field = object(
   { name: text, bits: range, buffer: text },
