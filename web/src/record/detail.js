@@ -29,7 +29,8 @@ effect(() => {
   const abort = new AbortController();
   load(seq, abort.signal).then(
     (loaded) => {
-      detail.value = loaded;
+      // Not everything that answers can be told to stop: a late answer is about a record that is closed again.
+      if (!abort.signal.aborted) detail.value = loaded;
     },
     () => {},
   );

@@ -20,7 +20,7 @@ import { signal } from "@preact/signals";
  * @property {string[]} haystack what is searched of each record
  * @property {number} unreadable lines that are no records, and are left out
  * @property {number} beyond lines after as many records as the page holds
- * @property {(seq: number, signal: AbortSignal) => Promise<DissectedRecord>} readRecord
+ * @property {(seq: number) => Promise<DissectedRecord>} readRecord
  * @property {() => Promise<ConnectionList>} readConnections
  */
 
@@ -30,7 +30,7 @@ export const opened = signal(/** @type {OpenedFile | null} */ (null));
 
 /** @param {number} seq @param {AbortSignal} signal @returns {Promise<DissectedRecord>} */
 export function readRecord(seq, signal) {
-  return opened.value?.readRecord(seq, signal) ?? ask(`/inspector/records/${seq}`, GONE, signal);
+  return opened.value?.readRecord(seq) ?? ask(`/inspector/records/${seq}`, GONE, signal);
 }
 
 /** @param {AbortSignal} signal @returns {Promise<ConnectionList>} */
