@@ -6,10 +6,10 @@
  * Usage: `<${FieldTree} record=${record} />`
  */
 import { html } from "htm/preact";
-import { computed, signal, useComputed } from "@preact/signals";
+import { computed, effect, signal, useComputed } from "@preact/signals";
 import { useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { number } from "../format.js";
-import { fields } from "./detail.js";
+import { detail, fields } from "./detail.js";
 import { holdsSecret } from "./fields.js";
 import { choose, chosen, lit, point } from "./lens.js";
 import { Section } from "./section.js";
@@ -23,6 +23,12 @@ const MOST_CHARACTERS = 400;
 
 /** Fields that the reader has opened, or closed, against what they are by themselves. */
 const toggled = signal(/** @type {Set<Field>} */ (new Set()));
+
+// They are of one record, and the next one has fields of its own.
+effect(() => {
+  detail.value;
+  toggled.value = new Set();
+});
 
 /** What is shown because all that holds it is open. */
 const unfolded = computed(() => reached((item) => Boolean(item.parent && isOpen(item.parent.field))));
