@@ -1,11 +1,13 @@
 /**
- * Keeps the end of the list in view while the reader is there. An open record is not pushed out of view.
+ * Keeps the end of the list in view while the reader is there. An open record is not pushed out of view. The list of an
+ * opened file begins at its top: it does not go on, and is read from there.
  *
  * Usage: `const { fresh, toNewest, onScroll } = useFollowing(grid, view, rowHeight);` where `fresh` counts the
  * records that came while the reader was elsewhere
  */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { selected } from "../address/address.js";
+import { opened } from "../source/source.js";
 import { indexAfter } from "../wire/capture.js";
 import { rows } from "./rows.js";
 
@@ -17,7 +19,7 @@ import { rows } from "./rows.js";
  */
 export function useFollowing(grid, view, rowHeight) {
   const list = rows.value;
-  const following = useRef(true);
+  const following = useRef(opened.peek() === null);
   const newest = list.records.at(-1)?.seq ?? 0;
   const [lastSeen, setLastSeen] = useState(newest);
 
