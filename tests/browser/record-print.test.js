@@ -17,6 +17,8 @@ test("an open record is printed alone and whole, and long ones say what is left 
   }, "the frame");
   await ann.openRecord(sent.seq);
   const sheet = ann.page.locator(".printed");
+  const mark = ann.conversation.locator(".message.is-carried", { hasText: "on paper" });
+  await mark.waitFor();
   assert.equal(await sheet.count(), 0, "there is nothing for paper on the screen");
 
   await ann.page.emulateMedia({ media: "print" });
@@ -45,12 +47,14 @@ test("an open record is printed alone and whole, and long ones say what is left 
   const digits = rows.replaceAll(/^\S+ {2}(.{47}).*$/gm, "$1");
   assert.equal(digits.replaceAll(/\s/g, ""), bytes.wire);
 
-  // The screen is as it was; and the browser's own printing does the same.
+  // The screen is as it was, the bubble's mark among it; and the browser's own printing does the same.
   await ann.page.emulateMedia({ media: null });
   await sheet.waitFor({ state: "detached" });
+  await mark.waitFor();
   const paper = (await ann.page.pdf({ format: "A4" })).toString("latin1");
   assert.ok(paper.match(/\/Type\s*\/Page\b/g).length >= 2);
   await sheet.waitFor({ state: "detached" });
+  await mark.waitFor();
 
   const line = await Line.open(server.webSocketUrl("/ws/echo"));
   line.send("long ".repeat(2_000));

@@ -6,8 +6,7 @@
  */
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
-import { ShowIn } from "../filter/show-in.js";
-import { quoted } from "../filter/tokens.js";
+import { ShowIn, ofConnection, ofSessions } from "../filter/show-in.js";
 import { clock, count, duration, number, percent } from "../format.js";
 import { LayersBar, Swatch } from "../layers/bar.js";
 import { partsOf } from "../layers/layers.js";
@@ -57,7 +56,7 @@ export function Details({ entry, started, onClose }) {
 /** @param {{ entry: Entry }} props */
 function Ways({ entry: { connections, sids } }) {
   const [{ id, sids: carried = [] }] = connections;
-  const own = sids.length > 0 ? ofSessions(sids) : { filter: `conn == ${id}`, find: `"connection ${id} "` };
+  const own = sids.length > 0 ? ofSessions(sids) : ofConnection(id);
   return html`
     <p class="choices">
       <${ShowIn} view="list" ...${own} words="Show its records" />
@@ -65,13 +64,6 @@ function Ways({ entry: { connections, sids } }) {
       ${sids.length === 0 && carried.length > 0 && html`
         <${ShowIn} view="list" ...${ofSessions(carried)} words="Show the whole session" />`}
     </p>`;
-}
-
-/** @param {string[]} sids */
-function ofSessions(sids) {
-  const [newest] = sids.slice(-1);
-  const filter = sids.length === 1 ? `eio.sid == ${quoted(newest)}` : `eio.sid in {${sids.map(quoted).join(" ")}}`;
-  return { filter, find: newest };
 }
 
 /** @param {{ connections: Connection[], cost: Cost, started: string }} props */

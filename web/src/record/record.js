@@ -5,9 +5,10 @@
  */
 import { html } from "htm/preact";
 import { useEffect, useRef } from "preact/hooks";
+import { select, selected } from "../address/address.js";
 import { RecordFilters } from "../filter/record-menu.js";
 import { narrow } from "../panes/narrow.js";
-import { select } from "../address/address.js";
+import { useCarried } from "../trace/bubbles.js";
 import { CopyMenu } from "./copy-menu.js";
 import { detail } from "./detail.js";
 import { Facts } from "./facts.js";
@@ -48,7 +49,7 @@ function Bar({ record }) {
   return html`
     <header class="record-bar">
       <div class="record-facts">
-        <h3 id="record-title" tabIndex=${-1}>Record ${detail.value?.seq}</h3>
+        <h3 id="record-title" tabIndex=${-1}>Record ${detail.value?.seq ?? selected.value}</h3>
         ${record && html`<${Facts} record=${record} />`}
       </div>
       <div class="record-tools">
@@ -68,6 +69,7 @@ function Body({ record }) {
   const body = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => body.current?.scrollTo({ top: 0 }), []);
   useEffect(keepFocus, []);
+  useCarried(record.chat ?? []);
   return html`
     <div class="record-body" ref=${body}>
       <p class="headline">${sentence(record)}</p>

@@ -6,14 +6,11 @@
  */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
+import { go, hrefOf } from "../address/address.js";
+import { ShowIn, ofMessage, ofSessions } from "../filter/show-in.js";
 import { number } from "../format.js";
-import { show } from "../filter/filter.js";
-import { quoted } from "../filter/tokens.js";
 import { narrow } from "../panes/narrow.js";
-import { go, hrefOf, select } from "../address/address.js";
-import { lookFor } from "../source/find.js";
-import { opened } from "../source/source.js";
-import { bubbles, useCarried } from "../trace/bubbles.js";
+import { bubbles } from "../trace/bubbles.js";
 import { wordsOf } from "./links.js";
 
 /** @import { ChatPart, DissectedRecord, Link, UpgradeStep } from "../types.js" */
@@ -23,7 +20,6 @@ const AT_FIRST = 4;
 
 export function Surroundings(/** @type {{ record: DissectedRecord }} */ { record }) {
   const { chat = [], links = [], sid, upgrade, closing } = record;
-  useCarried(chat);
   if (!closing && !upgrade && !sid && chat.length + links.length === 0) return null;
   return html`
     <dl class="surroundings">
@@ -67,20 +63,20 @@ function Tie(/** @type {{ link: Link, record: DissectedRecord }} */ { link, reco
   return html`<a href=${hrefOf({ record: link.seq })}>${what} record ${link.seq}</a>, ${when}`;
 }
 
-/** @type {Record<ChatPart["role"], string>} */
-const ROLES = {
-  sent: "sent to the server",
-  acknowledged: "acknowledged to its sender",
-  delivered: "delivered",
-};
+/** @type {Map<ChatPart["role"], string>} */
+const ROLES = new Map([
+  ["sent", "sent to the server"],
+  ["acknowledged", "acknowledged to its sender"],
+  ["delivered", "delivered"],
+]);
 
 /** @param {{ part: ChatPart }} props */
 function Message({ part: { id, role } }) {
   return html`
-    Chat message ${id}: ${ROLES[role] ?? role}${" "}
+    Chat message ${id}: ${ROLES.get(role) ?? role}${" "}
     <${InChat} id=${id} />${" "}
     <button type="button" class="button small" onClick=${() => follow(id)}>Trace message ${id}</button>${" "}
-    <${Trace} filter=${`chat.id == ${id}`} find=${`"message ${id} "`} words="Show every record that carried it" />`;
+    <${ShowIn} view="list" ...${ofMessage(id)} words="Show every record that carried it" />`;
 }
 
 /** Beside the inspector alone there is no chat. @param {{ id: number }} props */
@@ -100,43 +96,23 @@ function follow(message) {
 function Session({ sid }) {
   return html`
     <span class="mono">${sid}</span>${" "}
-    <${Trace} filter=${`eio.sid == ${quoted(sid)}`} find=${sid} words="Show the whole session" />`;
+    <${ShowIn} view="list" ...${ofSessions([sid])} words="Show the whole session" />`;
 }
 
-/**
- * What was carried to others is theirs, so everyone's records are shown. An opened file is searched for words instead.
- *
- * @param {{ filter: string, find: string, words: string }} props
- */
-function Trace({ filter, find, words }) {
-  const title = opened.value ? `Find: ${find}` : `Filter: ${filter}`;
-  return html`
-    <button type="button" class="button small" title=${title} onClick=${() => trace(filter, find)}>${words}</button>`;
-}
-
-/**
- * Where the record covers the list, it makes room for what is to be seen there.
- *
- * @param {string} filter @param {string} find
- */
-function trace(filter, find) {
-  if (opened.value) lookFor(find);
-  else show({ whose: "", asked: filter });
-  if (narrow.peek()) select(null);
-}
-
-/** @type {Record<UpgradeStep, string>} */
-const STEPS = {
-  handshake: "the client asks to switch to WebSocket",
-  switched: "the server agrees: this connection is a WebSocket from here on",
-  probe: "the client asks over the WebSocket whether it works",
-  "probe answer": "the server answers over the WebSocket that it does",
-  "poll ended": "the poll that was waiting is answered, so that nothing is left on its way there",
-  upgraded: "the client says that it uses the WebSocket alone from here on",
-};
+/** In their order. @type {Map<UpgradeStep, string>} */
+const STEPS = new Map([
+  ["handshake", "the client asks to switch to WebSocket"],
+  ["switched", "the server agrees: this connection is a WebSocket from here on"],
+  ["probe", "the client asks over the WebSocket whether it works"],
+  ["probe answer", "the server answers over the WebSocket that it does"],
+  ["poll ended", "the poll that was waiting is answered, so that nothing is left on its way there"],
+  ["upgraded", "the client says that it uses the WebSocket alone from here on"],
+]);
 
 /** @param {{ step: UpgradeStep }} props */
 function Upgrade({ step }) {
-  const steps = Object.keys(STEPS);
-  return html`Step ${steps.indexOf(step) + 1} of ${steps.length} from polling to WebSocket: ${STEPS[step]}.`;
+  const place = [...STEPS.keys()].indexOf(step) + 1;
+  // An opened file may name a step that this page does not know.
+  if (place === 0) return step;
+  return html`Step ${place} of ${STEPS.size} from polling to WebSocket: ${STEPS.get(step)}.`;
 }

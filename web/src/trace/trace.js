@@ -9,7 +9,7 @@
 import { html } from "htm/preact";
 import { useEffect } from "preact/hooks";
 import { message } from "../address/address.js";
-import { ShowIn } from "../filter/show-in.js";
+import { ShowIn, ofMessage } from "../filter/show-in.js";
 import { count, number } from "../format.js";
 import { narrow } from "../panes/narrow.js";
 import { opened } from "../source/source.js";
@@ -56,7 +56,6 @@ function takeFocus() {
 
 /** @param {{ id: number, words: Words }} props */
 function Head({ id, words }) {
-  const wanted = { filter: `chat.id == ${id}`, find: `"message ${id} "` };
   const isPrivate = words && "to" in words && words.to;
   return html`
     <header class="trace-head">
@@ -71,8 +70,8 @@ function Head({ id, words }) {
         ${bubbles.value?.find(id) && html`
           <button type="button" class="button small"
             onClick=${() => bubbles.value?.reveal(id)}>Show in the chat</button>`}
-        <${ShowIn} view="list" ...${wanted} words="Show in the list" />
-        <${ShowIn} view="ladder" ...${wanted} words="Show in the ladder" />
+        <${ShowIn} view="list" ...${ofMessage(id)} words="Show in the list" />
+        <${ShowIn} view="ladder" ...${ofMessage(id)} words="Show in the ladder" />
       </p>
     </header>`;
 }
