@@ -67,6 +67,8 @@ export function useWindow(grid, body, list, rowHeight) {
     const distance = placeOf(anchored()) - anchor.current.place;
     if (distance !== 0) /** @type {HTMLElement} */ (grid.current).scrollTop += distance;
     shift.current += moved;
+    // Those that have come into reach before them are drawn as well, also where the range is the same by its numbers.
+    if (moved !== 0) setRange((range) => ({ ...range }));
     measure();
   }, [list, rowHeight]);
 
