@@ -166,18 +166,18 @@ export class Visitor {
   /** Opens a record by its row, wherever in the list that stands. */
   async choose(seq) {
     const row = this.records.locator(`[data-seq="${seq}"]`);
+    const heading = this.record.getByRole("heading", { name: `Record ${seq}`, exact: true });
     await eventually(async () => {
       if (await row.count()) {
-        // New records can push it out of view again.
-        const clicked = row.click({ timeout: 1_000 });
-        return clicked.then(() => true, () => false);
+        // New records can push it out of view again, and another row can have its element by the time of the click.
+        const opened = row.click({ timeout: 1_000 }).then(() => heading.waitFor({ timeout: 2_000 }));
+        return opened.then(() => true, () => false);
       }
       return this.records.evaluate((grid) => {
         const isEnd = grid.scrollTop + grid.clientHeight >= grid.scrollHeight - 1;
         grid.scrollTop = isEnd ? 0 : grid.scrollTop + grid.clientHeight / 2;
       });
     }, `the row of record ${seq}`);
-    await this.record.getByRole("heading", { name: `Record ${seq}`, exact: true }).waitFor();
   }
 
   /** Opens a record as a link to it does. */
