@@ -5,8 +5,9 @@
  */
 import { count } from "../format.js";
 import { OPCODES } from "../opcodes.js";
+import { added, sum } from "../sum.js";
 
-/** @import { Carried, Connection, LayerName, WireRecord } from "../types.js" */
+/** @import { Carried, Connection, WireRecord } from "../types.js" */
 
 /** @param {WireRecord[]} records @returns {Connection[]} */
 export function connectionsOf(records) {
@@ -50,24 +51,13 @@ function carriedBy(records) {
   const frames = records.flatMap(({ websocket }) => (websocket ? [websocket] : []));
   const ofKind = (/** @type {WireRecord["kind"]} */ wanted) => records.filter(({ kind }) => kind === wanted).length;
   return {
-    bytes: sum(records.map(({ length }) => length)),
+    bytes: sum(records, ({ length }) => length),
     requests: ofKind("request"),
     responses: ofKind("response"),
-    frames: tally(frames.map(({ opcode }) => [OPCODES[opcode] ?? "reserved", 1])),
-    layers: tally(records.flatMap(({ layers = {} }) => /** @type {[LayerName, number][]} */ (Object.entries(layers)))),
+    frames: added(frames.map(({ opcode }) => ({ [OPCODES[opcode] ?? "reserved"]: 1 }))),
+    layers: added(records.map(({ layers = {} }) => layers)),
     unread: 0,
     messages: frames.filter(({ fin, opcode }) => fin && opcode < 8).length,
-    chat: sum(records.map(({ chat = [] }) => chat.filter(({ role }) => role !== "acknowledged").length)),
+    chat: sum(records, ({ chat = [] }) => chat.filter(({ role }) => role !== "acknowledged").length),
   };
-}
-
-/** @param {number[]} numbers */
-const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
-
-/** @param {[name: string, amount: number][]} amounts */
-function tally(amounts) {
-  /** @type {Record<string, number>} */
-  const totals = {};
-  for (const [name, amount] of amounts) totals[name] = (totals[name] ?? 0) + amount;
-  return totals;
 }

@@ -5,7 +5,7 @@
  * Usage: `await openCapture(file, { onProgress: (bytes) => …, signal })` → an `OpenedFile`; it throws a `Problem` with
  * words for the reader
  */
-import { indexOf } from "../wire/capture.js";
+import { MOST_RECORDS, indexOf } from "../wire/capture.js";
 import { connectionsOf } from "./connections-of.js";
 import { haystackOf } from "./find.js";
 import { lines } from "./lines.js";
@@ -29,8 +29,6 @@ import { Problem } from "./source.js";
  */
 /** @typedef {{ onProgress: (bytes: number) => void, signal: AbortSignal }} How */
 
-/** So many rows fit in a page, with room to spare. */
-const MOST_RECORDS = 100_000;
 /** A record keeps at most 256 KiB; with its fields, in hexadecimal and four times over, it is far shorter than this. */
 const LONGEST_LINE = 32 * 1024 * 1024;
 

@@ -5,6 +5,7 @@
  *
  * Usage: `accountOf(7, carriers)` → `{ sendings, acknowledgements, deliveries, replays, bytes, … }`
  */
+import { sum } from "../sum.js";
 import { requestOf, transportOf } from "./transport.js";
 
 /** @import { ChatPart, WireRecord } from "../types.js" */
@@ -58,9 +59,9 @@ export function accountOf(id, { records, requests, beginnings }) {
     acknowledgements: withRole("acknowledged").map(stepOf),
     deliveries: delivered.filter(({ isReplay }) => !isReplay),
     replays: delivered.filter(({ isReplay }) => isReplay),
-    bytes: sum(records.map(({ length }) => length)),
-    application: hasLayers ? sum(records.map(({ layers }) => layers?.application ?? 0)) : null,
-    compressed: sum(records.map(({ layers }) => layers?.compressed ?? 0)),
+    bytes: sum(records, ({ length }) => length),
+    application: hasLayers ? sum(records, ({ layers }) => layers?.application ?? 0) : null,
+    compressed: sum(records, ({ layers }) => layers?.compressed ?? 0),
   };
 }
 
@@ -83,6 +84,3 @@ export function statisticsOf(deliveries) {
   const median = (deliveries[Math.floor(last / 2)].after + deliveries[Math.ceil(last / 2)].after) / 2;
   return { fastest: deliveries[0].after, median, slowest: deliveries[last].after };
 }
-
-/** @param {number[]} numbers */
-const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);

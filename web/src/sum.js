@@ -1,0 +1,15 @@
+/**
+ * Numbers added up, and counts by name.
+ *
+ * Usage: `sum(records, ({ length }) => length)`; `added([{ text: 1 }, { text: 2, ping: 1 }])` → `{ text: 3, ping: 1 }`
+ */
+
+/** @template Item @param {Item[]} items @param {(item: Item) => number} of */
+export const sum = (items, of) => items.reduce((total, item) => total + of(item), 0);
+
+/** @template {string} Name @param {Partial<Record<Name, number>>[]} counts */
+export function added(counts) {
+  const sums = /** @type {Record<Name, number>} */ ({});
+  for (const each of counts) for (const name in each) sums[name] = (sums[name] ?? 0) + (each[name] ?? 0);
+  return sums;
+}
