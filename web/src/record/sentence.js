@@ -4,18 +4,9 @@
  * Usage: `sentence(record)` → "The client sent a WebSocket text frame with a payload of 65 bytes."
  */
 import { count } from "../format.js";
+import { OPCODES } from "../opcodes.js";
 
 /** @import { WebSocketPart, WireRecord } from "../types.js" */
-
-/** RFC 6455, section 5.2: what the opcode says the frame is. @type {Record<number, string>} */
-const OPCODES = {
-  0x0: "continuation frame",
-  0x1: "text frame",
-  0x2: "binary frame",
-  0x8: "close frame",
-  0x9: "ping frame",
-  0xa: "pong frame",
-};
 
 /** @param {WireRecord} record */
 export function sentence(record) {
@@ -34,7 +25,7 @@ function frame(sender, record) {
   const { websocket } = record;
   if (!websocket) return "";
   const { opcode, masked, payload_length } = websocket;
-  const name = OPCODES[opcode] ?? `frame with the reserved opcode ${opcode}`;
+  const name = opcode in OPCODES ? `${OPCODES[opcode]} frame` : `frame with the reserved opcode ${opcode}`;
   const hidden = masked ? ", masked" : "";
   const size = count(payload_length, "byte");
   const looks = `${size}${compressed(websocket)}${hidden}${part(websocket)}`;

@@ -8,6 +8,7 @@ import { computed } from "@preact/signals";
 import { whose } from "../filter/filter.js";
 import { duration, number } from "../format.js";
 import { overheadOf, overheadWords } from "../layers/layers.js";
+import { OPCODES } from "../opcodes.js";
 import { remembered } from "../preferences/remembered.js";
 import { opened } from "../source/source.js";
 import { NO_COOKIE } from "./browser.js";
@@ -129,9 +130,6 @@ function payloadOf({ websocket, http }) {
   const length = websocket?.payload_length ?? http?.body_length;
   return length === undefined ? "" : number(length);
 }
-
-/** @type {Record<number, string>} */
-const OPCODES = { 0: "continuation", 1: "text", 2: "binary", 8: "close", 9: "ping", 10: "pong" };
 
 /** @param {WireRecord} record */
 function opcodeOf({ websocket }) {

@@ -4,6 +4,7 @@
  *
  * Usage: `layerOf(record)` → `{ name: "Engine.IO", depth: 3 }`
  */
+import { CLOSE } from "../opcodes.js";
 
 /** @import { WireRecord } from "../types.js" */
 
@@ -25,8 +26,6 @@ export function layerOf(record) {
   if (record.engineio?.length) return LAYERS.engineio;
   return LAYERS[record.layer] ?? LAYERS.tcp;
 }
-
-const CLOSE = 8;
 
 /** What a reader should not miss: the switch of protocols, the chat's own events, the close. */
 export function isLandmark(/** @type {WireRecord} */ { http, websocket, socketio }) {

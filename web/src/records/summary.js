@@ -4,14 +4,13 @@
  * Usage: `<${Summary} record=${record} />`, `toneOf(record)` → "alert"
  */
 import { html } from "htm/preact";
+import { CLOSE } from "../opcodes.js";
 import { ViolationMark } from "./marks.js";
 
 /** @import { WireRecord } from "../types.js" */
 
 /** @typedef {"alert" | "ending"} Tone something is wrong; something ends as it should */
 /** @typedef {{ word: string, tone: Tone }} Mark */
-
-const CLOSE = 8;
 
 /** @param {{ record: WireRecord }} props */
 export function Summary({ record }) {

@@ -6,6 +6,7 @@
  * Usage: `tell(UNTOLD, records)` → `{ proofs }`, for each milestone the newest record that proves it, or undefined;
  * `tell(story, more)` goes on from there
  */
+import { CLOSE } from "../opcodes.js";
 
 /** @import { WireRecord } from "../types.js" */
 
@@ -18,8 +19,6 @@
  * @property {string} [sid]
  * @property {number} [socket] the connection that went over to WebSocket
  */
-
-const CLOSE = 8;
 
 /** @type {Milestone[]} */
 export const MILESTONES = [
