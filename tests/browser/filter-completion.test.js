@@ -93,6 +93,15 @@ test("a mistake is not told where somebody still writes, but as soon as the list
   await box(ann).fill("lenght > 4 and dire");
   await list(ann).waitFor();
   await eventually(async () => (await mistake.innerText()) === "lenght", "the first field marked");
+
+  // What the server does not judge is not asked for.
+  await ann.page.route("**/inspector/records?*", (route) => route.fulfill({ status: 503 }));
+  await box(ann).fill("length > 4");
+  await box(ann).press("Enter");
+  await ann.page.getByText("The server answered 503. The filter waits.").waitFor();
+  await ann.page.unroute("**/inspector/records?*");
+  await box(ann).press("Enter");
+  await asks(ann, "length > 4");
   await ann.leave();
 });
 

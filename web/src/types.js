@@ -92,7 +92,10 @@
  * @property {string} meaning
  */
 
-/** @typedef {"http" | "eventstream" | "websocket" | "engineio" | "socketio" | "application" | "compressed" | "opaque"} LayerName */
+/**
+ * @typedef {"http" | "eventstream" | "websocket" | "engineio" | "socketio" | "application" | "compressed"
+ *   | "opaque"} LayerName
+ */
 /** @typedef {Partial<Record<LayerName, number>>} Layers bytes */
 
 /**
@@ -183,6 +186,13 @@
  */
 
 /**
+ * @typedef {object} RecordList records that pass a filter
+ * @property {Capture} capture
+ * @property {number} [earlier] how many more pass, and stand before those that were asked for
+ * @property {WireRecord[]} records
+ */
+
+/**
  * @typedef {object} ConnectionList
  * @property {Capture} capture
  * @property {number} now
@@ -213,6 +223,13 @@
 
 /** @typedef {{ error: string, at: [from: number, to: number] }} FilterError characters from 0, the end excluded */
 
-/** @typedef {{ name: string, type: string, description: string, operators: string[], values?: string[] }} FilterField */
+/**
+ * @typedef {object} FilterField
+ * @property {string} name
+ * @property {string} type
+ * @property {string} description
+ * @property {string[]} operators
+ * @property {string[]} [values]
+ */
 
 export {};

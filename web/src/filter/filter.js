@@ -7,6 +7,7 @@
  */
 import { batch, computed, effect, signal } from "@preact/signals";
 import { address, go } from "../address/address.js";
+import { NoFilter, Problem, readRecords } from "../source/source.js";
 
 /** @import { Address, Whose } from "../address/address.js" */
 /** @import { FilterError } from "../types.js" */
@@ -49,9 +50,10 @@ export async function ask(text, also = {}) {
     if (signal.aborted) return;
     mistake.value = wrong && { ...wrong, text: text.trim() };
     if (!wrong) take(text.trim(), also);
-  } catch {
+  } catch (problem) {
     if (signal.aborted) return;
-    mistake.value = { error: "The server cannot be reached, so the filter waits.", at: [0, 0], text: "" };
+    if (!(problem instanceof Problem)) throw problem;
+    mistake.value = { error: `${problem.message} The filter waits.`, at: [0, 0], text: "" };
   }
 }
 
@@ -82,7 +84,11 @@ function take(text, also) {
  */
 async function judge(text, signal) {
   if (!text) return null;
-  const query = new URLSearchParams({ filter: text, after: String(Number.MAX_SAFE_INTEGER), limit: "1" });
-  const response = await fetch(`/inspector/records?${query}`, { signal });
-  return response.status === 400 ? response.json() : null;
+  try {
+    await readRecords({ filter: text, after: Number.MAX_SAFE_INTEGER, limit: 1 }, signal);
+    return null;
+  } catch (problem) {
+    if (problem instanceof NoFilter) return problem.what;
+    throw problem;
+  }
 }

@@ -3,11 +3,12 @@
  * wants a whole record, or the connections, asks here and need not know which of the two it is.
  *
  * Usage: `opened.value?.name`; `await readRecord(931, signal)` → the record with its fields and bytes;
- * `await readConnections(signal)`. Both throw a `Problem` with words for the reader.
+ * `await readConnections(signal)`; of the live server alone, `await readRecords({ filter, limit: 9 }, signal)`. All of
+ * them throw a `Problem` with words for the reader.
  */
 import { signal } from "@preact/signals";
 
-/** @import { Capture, ConnectionList, DissectedRecord, WireRecord } from "../types.js" */
+/** @import { Capture, ConnectionList, DissectedRecord, FilterError, RecordList, WireRecord } from "../types.js" */
 
 /**
  * A capture that was opened from a file, and nothing else than the file is needed to read it.
@@ -26,6 +27,15 @@ import { signal } from "@preact/signals";
 
 export class Problem extends Error {}
 
+/** The server took the text for no filter. */
+export class NoFilter extends Problem {
+  /** @param {FilterError} what */
+  constructor(what) {
+    super(what.error);
+    this.what = what;
+  }
+}
+
 export const opened = signal(/** @type {OpenedFile | null} */ (null));
 
 /** @param {number} seq @param {AbortSignal} signal @returns {Promise<DissectedRecord>} */
@@ -38,14 +48,26 @@ export function readConnections(signal) {
   return opened.value?.readConnections() ?? ask("/inspector/connections", "There are no connections.", signal);
 }
 
+/**
+ * @param {{ filter: string, after?: number, before?: number, limit: number }} query as docs/api.md has it
+ * @param {AbortSignal} [signal] @returns {Promise<RecordList>}
+ */
+export function readRecords(query, signal) {
+  const parameters = Object.entries(query).map(([name, value]) => [name, String(value)]);
+  return ask(`/inspector/records?${new URLSearchParams(parameters)}`, "There are no records.", signal);
+}
+
 const GONE = "This record is no longer in the capture: it was cleared, or it made room for newer ones.";
 
-/** @param {string} path @param {string} nothing what a 404 means @param {AbortSignal} signal */
+/** @param {string} path @param {string} nothing what a 404 means @param {AbortSignal} [signal] */
 async function ask(path, nothing, signal) {
-  const response = await fetch(path, { signal }).catch((error) => {
-    if (signal.aborted) throw error;
+  const brokenOff = (/** @type {Error} */ error) => {
+    if (signal?.aborted) throw error;
     throw new Problem("The server cannot be reached.");
-  });
-  if (response.ok) return response.json();
+  };
+  const response = await fetch(path, { signal }).catch(brokenOff);
+  if (response.ok) return response.json().catch(brokenOff);
+  const answer = response.status === 400 && (await response.json().catch(brokenOff));
+  if (answer.code === "bad_filter") throw new NoFilter(answer);
   throw new Problem(response.status === 404 ? nothing : `The server answered ${response.status}.`);
 }

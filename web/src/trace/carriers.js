@@ -6,7 +6,7 @@
  */
 import { useEffect, useState } from "preact/hooks";
 import { again } from "../source/again.js";
-import { opened } from "../source/source.js";
+import { Problem, opened, readRecords } from "../source/source.js";
 import { isPolled, requestOf } from "./transport.js";
 
 /** @import { Capture, WireRecord } from "../types.js" */
@@ -83,8 +83,8 @@ async function askFor(id, known, signal) {
       problem: null,
     };
   } catch (error) {
-    if (signal.aborted) throw error;
-    return { ...known, problem: "The server cannot be reached." };
+    if (!(error instanceof Problem)) throw error;
+    return { ...known, problem: error.message };
   }
 }
 
@@ -140,11 +140,7 @@ async function search(filter, after, signal) {
   const found = [];
   let missing = 0;
   for (let pages = 1; ; pages += 1) {
-    const query = new URLSearchParams({ filter, after: String(after), limit: String(PAGE) });
-    const response = await fetch(`/inspector/records?${query}`, { signal });
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    /** @type {{ capture: Capture, records: WireRecord[] }} */
-    const { capture, records } = await response.json();
+    const { capture, records } = await readRecords({ filter, after, limit: PAGE }, signal);
     for (const { gap } of records) missing += gap?.records ?? 0;
     const passed = records.filter(({ kind }) => kind !== "gap");
     found.push(...passed);

@@ -5,6 +5,7 @@
  * Usage: `if (room.value > 0) await loadEarlier();` `asking.value` → "failed"
  */
 import { computed, signal } from "@preact/signals";
+import { readRecords } from "../source/source.js";
 import { MOST_RECORDS, beginning, prepend, shown, shownFilter } from "./capture.js";
 
 export const STEP = 1_000;
@@ -17,19 +18,16 @@ export async function loadEarlier() {
   if (asking.peek() === "yes" || before === undefined) return;
   asking.value = "yes";
   try {
-    const { records, earlier } = await ask(before, Math.min(STEP, room.peek()));
+    const { records, earlier } = await ask(before);
     asking.value = "no";
     // Another list may stand there by now, or this one has let its beginning go.
-    if (beginning.peek() === list && shown.peek()[0]?.seq === before) prepend(records, earlier);
+    if (beginning.peek() === list && shown.peek()[0]?.seq === before) prepend(records, earlier ?? 0);
   } catch {
     asking.value = "failed";
   }
 }
 
-/** @param {number} before @param {number} limit */
-async function ask(before, limit) {
-  const query = new URLSearchParams({ filter: shownFilter.peek(), before: String(before), limit: String(limit) });
-  const response = await fetch(`/inspector/records?${query}`);
-  if (!response.ok) throw new Error(`the server answered ${response.status}`);
-  return response.json();
+/** @param {number} before */
+function ask(before) {
+  return readRecords({ filter: shownFilter.peek(), before, limit: Math.min(STEP, room.peek()) });
 }
