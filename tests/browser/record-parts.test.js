@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { test } from "node:test";
+import { curl } from "../../web/src/record/curl.js";
 import { Visitor } from "../support/browser.js";
 import { browser, server } from "../support/each-test.js";
 import { eventually } from "../support/inbox.js";
@@ -59,6 +60,9 @@ test("the mask is taken off byte by byte, and the length's form is explained", a
   for (const byte of [payload[5], key[1], unmasked[5]]) await ann.record.getByText(b(byte)).first().waitFor();
   await ann.page.keyboard.press("End");
   await ann.record.getByText(`octet ${payload.length - 1}:`).waitFor();
+  const here = ann.record.locator(`#octet-${payload.length - 1}`);
+  assert.equal(await here.getAttribute("aria-colindex"), await ann.record.getByRole("grid", { name: /byte by byte/ })
+    .getAttribute("aria-colcount"), "the last byte stands in the last column");
   assert.equal((await row(ann, "= unmasked")).at(-1), digits(unmasked.subarray(-shown)).at(-1));
   await ann.page.keyboard.press("PageUp");
   await ann.record.getByText(`octet ${payload.length - 1 - shown}:`).waitFor();
@@ -196,6 +200,19 @@ test("a record is copied as hex, text, JSON, a link and a curl command", async (
 
   assert.deepEqual(ann.problems, []);
   await ann.leave();
+});
+
+test("a line of a request's head that is no header is not made one by curl", () => {
+  const request = (...lines) => {
+    const head = ["GET / HTTP/1.1", "Host: here", ...lines, "", ""].join("\r\n");
+    return curl({ kind: "request", bytes: { wire: Buffer.from(head).toString("hex") } });
+  };
+  const { command, note } = request("no header", " folded: line", ": nameless", "Accept: a/b");
+  assert.ok(command.includes("--header 'Accept: a/b'"), command);
+  for (const word of ["no header", "no heade", "folded", "nameless"]) assert.ok(!command.includes(word), command);
+  assert.equal(note, "Lines of the head that are no headers are left out.");
+  assert.equal(request("Accept: a/b").command, command);
+  assert.equal(request("Accept: a/b").note, "");
 });
 
 test("a record of thousands of fields draws those in reach, and the keyboard reaches all", async () => {

@@ -12,6 +12,7 @@ import { hex, printable } from "../record/bytes.js";
 import { buffers } from "../record/detail.js";
 import { isRedacted } from "../record/fields.js";
 import { useFitting } from "../record/fitting.js";
+import { KEY_BYTES, payloadStart } from "../record/frame.js";
 import { buffer, chooseByte, cursor } from "../record/lens.js";
 import { Section } from "../record/section.js";
 
@@ -20,7 +21,6 @@ import { Section } from "../record/section.js";
 const COLUMNS = [32, 16, 8];
 /** As masking.css has it. */
 const COLUMN_REM = 1.375;
-const KEY_BYTES = 4;
 
 export function Masking(/** @type {{ record: DissectedRecord }} */ { record }) {
   const websocket = /** @type {WebSocketPart} */ (record.websocket);
@@ -107,10 +107,10 @@ function Row({ row: { name, draw, look = () => "" }, octets, here, move }) {
   const isLast = name === "as text";
   return html`
     <div role="row" class="xor-row">
-      <span role="rowheader">${name}</span>
+      <span role="rowheader" aria-colindex=${1}>${name}</span>
       ${octets.map((octet) => html`
-        <span role="gridcell" id=${isLast ? `octet-${octet.octet}` : undefined} aria-selected=${octet.octet === here}
-          class=${`${look(octet)} ${octet.octet === here ? "here" : ""}`}
+        <span role="gridcell" id=${isLast ? `octet-${octet.octet}` : undefined} aria-colindex=${octet.octet + 2}
+          aria-selected=${octet.octet === here} class=${`${look(octet)} ${octet.octet === here ? "here" : ""}`}
           onClick=${() => move(octet.octet)}>${draw(octet)}</span>`)}
     </div>`;
 }
@@ -159,9 +159,4 @@ function octetAt(/** @type {number} */ start, /** @type {number} */ length) {
   const place = cursor.value ?? 0;
   const octet = { unmasked: place, wire: place - start, inflated: 0, message: 0 }[buffer.value];
   return octet >= 0 && octet < length ? octet : 0;
-}
-
-/** @param {WebSocketPart} websocket */
-function payloadStart({ length_bits, masked }) {
-  return 2 + (length_bits === 7 ? 0 : length_bits / 8) + (masked ? KEY_BYTES : 0);
 }

@@ -10,6 +10,7 @@ import { count } from "../format.js";
 import { bit } from "./bytes.js";
 import { buffers, fields } from "./detail.js";
 import { useFitting } from "./fitting.js";
+import { payloadStart } from "./frame.js";
 import { choose, lit, point } from "./lens.js";
 import { Section } from "./section.js";
 
@@ -25,11 +26,11 @@ const BIT_REM = 1.55;
 const ROOM_FOR_VALUE = 4;
 
 export function BitDiagram(/** @type {{ record: DissectedRecord }} */ { record }) {
-  const websocket = /** @type {WebSocketPart} */ (record.websocket);
+  const headerBits = 8 * payloadStart(/** @type {WebSocketPart} */ (record.websocket));
   const bytes = buffers.value.wire ?? new Uint8Array();
   const [box, rowBits] = useFitting(BITS_A_ROW, BIT_REM);
-  const shownBits = Math.min(record.length * 8, nextRow(headerBits(websocket), rowBits) + rowBits);
-  const parts = fieldsOf(fields.value, headerBits(websocket));
+  const shownBits = Math.min(record.length * 8, nextRow(headerBits, rowBits) + rowBits);
+  const parts = fieldsOf(fields.value, headerBits);
   const cells = parts.flatMap((field) => cut(field, shownBits, rowBits));
   const rest = record.length - shownBits / 8;
   return html`
@@ -84,11 +85,6 @@ function covers(looked, field) {
     looked.bits[0] < field.bits[1] &&
     field.bits[0] < looked.bits[1]
   );
-}
-
-/** @param {WebSocketPart} websocket */
-function headerBits({ length_bits, masked }) {
-  return 16 + (length_bits === 7 ? 0 : length_bits) + (masked ? 32 : 0);
 }
 
 /**

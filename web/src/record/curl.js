@@ -22,7 +22,7 @@ export function curl(record) {
   if (headLength < 0) return { command: null, note: "The request’s head was not kept whole." };
   const [start, ...lines] = headText(wire.subarray(0, headLength), record.redacted).trimEnd().split(/\r?\n/);
   const [method, target] = start.split(" ");
-  const headers = lines.map(parse);
+  const headers = lines.flatMap(parse);
   const body = message ?? wire.subarray(headLength);
   const parts = [
     ...(body.length > 0 && !isArgument(body) ? [`printf ${quote(octal(body))} |`] : []),
@@ -33,10 +33,13 @@ export function curl(record) {
     ...silenced(headers, body).map((name) => `--header ${quote(`${name}:`)}`),
     ...(body.length > 0 ? [`--data-binary ${isArgument(body) ? quote(textAnyway(body)) : "@-"}`] : []),
   ];
-  const isRedacted = Boolean(record.redacted?.length);
+  const notes = [
+    record.redacted?.length && "Secrets are not in the capture: <redacted> stands in their place.",
+    headers.length < lines.length && "Lines of the head that are no headers are left out.",
+  ];
   return {
     command: parts.join(" \\\n  ").replace("| \\\n", "|\n"),
-    note: isRedacted ? "Secrets are not in the capture: <redacted> stands in their place." : undefined,
+    note: notes.filter(Boolean).join(" "),
   };
 }
 
@@ -60,10 +63,10 @@ function headText(head, redacted = []) {
   return text + textAnyway(head.subarray(at));
 }
 
-/** @param {string} line @returns {Header} */
+/** None where a line has no name: a header made of it would be another one. @param {string} line @returns {Header[]} */
 function parse(line) {
-  const colon = line.indexOf(":");
-  return { name: line.slice(0, colon), value: line.slice(colon + 1).trim() };
+  const [, name, value] = line.match(/^([^\s:]+):(.*)$/) ?? [];
+  return name ? [{ name, value: value.trim() }] : [];
 }
 
 /** @param {Header[]} headers @param {string} wanted */
