@@ -5,21 +5,14 @@
  */
 import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
-import { number, size } from "../format.js";
 import { shown } from "../wire/capture.js";
+import { Sums } from "../wire/totals.js";
 
 /** @import { WireRecord } from "../types.js" */
 
 export function FileTotals() {
-  const { records, connections, to_server, to_client } = useMemo(() => totalsOf(shown.value), [shown.value]);
-  return html`
-    <p class="totals">
-      <span><b>${number(records)}</b> records</span>
-      <span><b>${number(connections)}</b> connections</span>
-      <span class="to-server"><span aria-hidden="true">→</span> <b>${size(to_server)}</b> to server</span>
-      <span class="to-client"><span aria-hidden="true">←</span> <b>${size(to_client)}</b> to client</span>
-      <span class="muted">Counted from these records.</span>
-    </p>`;
+  const totals = useMemo(() => totalsOf(shown.value), [shown.value]);
+  return html`<${Sums} ...${totals}><span class="muted">Counted from these records.</span><//>`;
 }
 
 /** @param {WireRecord[]} list */

@@ -1,7 +1,7 @@
 /**
  * What is in the list, what the connections carried, and all that is not in the list.
  *
- * Usage: `<${Totals} />`
+ * Usage: `<${Totals} />`; `<${Sums} records=${12} connections=${2} to_server=${930} to_client=${0}>and more<//>`
  */
 import { html } from "htm/preact";
 import { number, size } from "../format.js";
@@ -17,13 +17,30 @@ export function Totals() {
     { count: capture.value?.lost.records ?? 0, words: "lost by the capture, to make room", tone: "lost" },
   ];
   return html`
-    <p class="totals">
-      <span><b>${number(shown.value.length)}</b> records</span>
-      <span><b>${number(connections)}</b> connections</span>
-      <span class="to-server"><span aria-hidden="true">→</span> <b>${size(to_server)}</b> to server</span>
-      <span class="to-client"><span aria-hidden="true">←</span> <b>${size(to_client)}</b> to client</span>
+    <${Sums} records=${shown.value.length} connections=${connections} to_server=${to_server} to_client=${to_client}>
       ${missing.map(({ count, words, tone }) => count > 0 && html`
         <span class=${tone}><b>${number(count)}</b> ${words}</span>`)}
       <span class="muted">The inspector’s own ${size(inspector_bytes)} are left out.</span>
+    <//>`;
+}
+
+/**
+ * @typedef {object} SumsProps
+ * @property {number} records
+ * @property {number} connections
+ * @property {number} to_server bytes
+ * @property {number} to_client bytes
+ * @property {any} [children] what is to be said besides
+ */
+
+/** @param {SumsProps} props */
+export function Sums({ records, connections, to_server, to_client, children }) {
+  return html`
+    <p class="totals">
+      <span><b>${number(records)}</b> records</span>
+      <span><b>${number(connections)}</b> connections</span>
+      <span class="to-server"><span aria-hidden="true">→</span> <b>${size(to_server)}</b> to server</span>
+      <span class="to-client"><span aria-hidden="true">←</span> <b>${size(to_client)}</b> to client</span>
+      ${children}
     </p>`;
 }
