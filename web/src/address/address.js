@@ -16,7 +16,10 @@ import { page } from "./page.js";
 /** @typedef {"list" | "ladder" | "connections" | "trace"} View */
 /** @typedef {"mine" | ""} Whose */
 
-/** Bits of a buffer, half-open, most significant bit first. @typedef {{ buffer: BufferName, from: number, to: number }} Place */
+/**
+ * Bits of a buffer, half-open, most significant bit first.
+ * @typedef {{ buffer: BufferName, from: number, to: number }} Place
+ */
 
 /**
  * @typedef {object} Address

@@ -36,7 +36,8 @@ export function FilterHelp() {
   return html`
     <button type="button" class="button icon" popovertarget="filter-help" aria-label="What a filter can say"
       title="What a filter can say"><span aria-hidden="true">?</span></button>
-    <div id="filter-help" popover="auto" role="dialog" aria-label="What a filter can say" ref=${popover} onToggle=${onToggle}>
+    <div id="filter-help" popover="auto" role="dialog" aria-label="What a filter can say" ref=${popover}
+      onToggle=${onToggle}>
       <p>A field, an operator and a value; <code>and</code>, <code>or</code>, <code>not</code> and brackets join
         them. For example:</p>
       <ul class="filter-examples">

@@ -17,8 +17,8 @@ export function Keys() {
   useEffect(listen, []);
   const everywhere = SHORTCUTS.map(({ key, words }) => ({ keys: [key], words }));
   return html`
-    <button type="button" class="button icon keys-button" onClick=${() => dialog.current?.showModal()} aria-haspopup="dialog"
-      aria-label=${TITLE} title=${TITLE}>
+    <button type="button" class="button icon keys-button" onClick=${() => dialog.current?.showModal()}
+      aria-haspopup="dialog" aria-label=${TITLE} title=${TITLE}>
       <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.75" stroke-linecap="round"
         stroke-linejoin="round" aria-hidden="true">
         <path d="M3 6.5h18v11H3zM6.5 10h.01M10 10h.01M13.5 10h.01M17 10h.01M8 14h8" />
@@ -44,7 +44,11 @@ export function Keys() {
     </dialog>`;
 }
 
-/** A click beside the sheet is one on the dialog itself. @param {MouseEvent & { currentTarget: HTMLDialogElement }} event */
+/**
+ * A click beside the sheet is one on the dialog itself.
+ *
+ * @param {MouseEvent & { currentTarget: HTMLDialogElement }} event
+ */
 function closeOutside({ target, currentTarget }) {
   if (target === currentTarget) currentTarget.close();
 }

@@ -44,7 +44,8 @@ function onKeyDown(event) {
 
 /** @param {EventTarget | null} target */
 function takesText(target) {
-  return target instanceof Element && target.closest("input:not([type=radio], [type=range]), textarea, select") !== null;
+  const fields = "input:not([type=radio], [type=range]), textarea, select";
+  return target instanceof Element && target.closest(fields) !== null;
 }
 
 /** The list, the ladder or the table: whatever stands in the wire's body and can have the focus. */

@@ -4,10 +4,10 @@
  * Usage: `<${Toolbar} />`
  */
 import { html } from "htm/preact";
-import { indexOf, shown } from "../wire/capture.js";
 import { selected } from "../address/address.js";
 import { count, number } from "../format.js";
 import { CARET, Menu } from "../menu/menu.js";
+import { indexOf, shown } from "../wire/capture.js";
 import { COLUMNS, choose, chooseAsAtFirst, chosen, isAlways } from "./columns.js";
 import { GROUPINGS, grouping } from "./grouping.js";
 import { collapseAll, collapsed, rows } from "./rows.js";

@@ -6,8 +6,8 @@
  */
 import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
-import { count, duration, number } from "../format.js";
 import { selected } from "../address/address.js";
+import { count, duration, number } from "../format.js";
 import { statisticsOf } from "./account.js";
 import { RecordLink, Who } from "./record-link.js";
 

@@ -34,6 +34,7 @@ export function lazy(load) {
       );
     }, []);
     if (Loaded) return html`<${Loaded} ...${props} />`;
-    return state === "lost" && html`<p class="notice" role="alert">The server cannot be reached, so this view cannot be shown.</p>`;
+    return state === "lost" && html`
+      <p class="notice" role="alert">The server cannot be reached, so this view cannot be shown.</p>`;
   };
 }

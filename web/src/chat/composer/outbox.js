@@ -55,7 +55,11 @@ export function post(draft) {
   sendAll();
 }
 
-/** Sends again what was refused, under the name that its sender has now. @param {string} clientOffset @param {string} handle */
+/**
+ * Sends again what was refused, under the name that its sender has now.
+ *
+ * @param {string} clientOffset @param {string} handle
+ */
 export function retry(clientOffset, handle) {
   change(clientOffset, { words: undefined, handle, state: "waiting" });
   sendAll();

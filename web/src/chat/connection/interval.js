@@ -13,7 +13,8 @@ function choose(event) {
 
 export function Interval() {
   return html`
-    <select class="button small interval" aria-label="Seconds between two polls" value=${interval.value} onChange=${choose}>
+    <select class="button small interval" aria-label="Seconds between two polls" value=${interval.value}
+      onChange=${choose}>
       ${INTERVALS.map((seconds) => html`<option value=${seconds}>every ${seconds} s</option>`)}
     </select>`;
 }
