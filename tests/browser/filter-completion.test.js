@@ -35,7 +35,7 @@ test("a filter is written with the keyboard alone, from suggestions that say wha
   // Tab takes the first, of a word that is begun; arrows and Enter take any.
   await keyboard.press("Tab");
   assert.equal(await box(ann).inputValue(), "ws.opcode ");
-  await ann.page.locator(".completion-field").getByText("one of its words").waitFor();
+  await ann.page.locator(".completion-field", { hasText: "control frames; one of its words" }).waitFor();
   await keyboard.press("ArrowDown");
   assert.match(await chosen(ann).innerText(), /^==\s+is equal to$/);
   assert.equal(await box(ann).getAttribute("aria-activedescendant"), await chosen(ann).getAttribute("id"));
