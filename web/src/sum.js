@@ -8,8 +8,8 @@
 export const sum = (items, of) => items.reduce((total, item) => total + of(item), 0);
 
 /** @template {string} Name @param {Partial<Record<Name, number>>[]} counts */
-export function added(counts) {
-  const sums = /** @type {Record<Name, number>} */ ({});
-  for (const each of counts) for (const name in each) sums[name] = (sums[name] ?? 0) + (each[name] ?? 0);
+export function added([first, ...others]) {
+  const sums = /** @type {Record<Name, number>} */ ({ ...first });
+  for (const each of others) for (const name in each) sums[name] = (sums[name] ?? 0) + (each[name] ?? 0);
   return sums;
 }

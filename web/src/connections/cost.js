@@ -4,6 +4,7 @@
  * Usage: `costOf([connection])` → `{ bytes: 1240, messages: 1, perMessage: 1240, overhead: { least, … }, … }`
  */
 import { overheadOf } from "../layers/layers.js";
+import { added, sum } from "../sum.js";
 
 /** @import { Overhead } from "../layers/layers.js" */
 /** @import { Connection, Layers } from "../types.js" */
@@ -43,13 +44,3 @@ export function costOf(connections) {
     perMessage: messages > 0 ? bytes / messages : null,
   };
 }
-
-/** Counts by name, added up. @template {string} Name @param {Partial<Record<Name, number>>[]} counts */
-export function added([first, ...others]) {
-  const sums = /** @type {Record<Name, number>} */ ({ ...first });
-  for (const each of others) for (const name in each) sums[name] = (sums[name] ?? 0) + (each[name] ?? 0);
-  return sums;
-}
-
-/** @template Item @param {Item[]} items @param {(item: Item) => number} of */
-const sum = (items, of) => items.reduce((total, item) => total + of(item), 0);

@@ -13,7 +13,7 @@ import { partsOf } from "../layers/layers.js";
 import { useHeir } from "../menu/heir.js";
 import { narrow } from "../panes/narrow.js";
 import { NO_COOKIE } from "../records/browser.js";
-import { added } from "./cost.js";
+import { added } from "../sum.js";
 import { countsOf, overheadTold, stateOf } from "./words.js";
 
 /** @import { Connection } from "../types.js" */
