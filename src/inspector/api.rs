@@ -129,9 +129,17 @@ pub async fn record(
             answer(inspector.look(me, |viewer| viewer.whole(&record, &bytes)))
         }
         None => {
-            let error = format!(
-                "record {seq} is not in the capture: it made room for newer ones, was cleared, or never was"
-            );
+            let status = inspector.store.status();
+            let newest = status.newest.max(status.cleared);
+            let error = match seq.parse::<u64>() {
+                Err(_) | Ok(0) => "records are numbered from 1".to_owned(),
+                Ok(number) if number > newest => {
+                    format!("no record has the number {seq} yet: the newest is {newest}")
+                }
+                Ok(_) => format!(
+                    "record {seq} is no longer in the capture: it made room for newer ones, or was cleared"
+                ),
+            };
             refuse(StatusCode::NOT_FOUND, "not_found", &error)
         }
     }

@@ -84,10 +84,14 @@ test("a link to a record opens it, Back and Escape close it", async () => {
   await ann.leave();
 });
 
-test("a link to a record that is gone says so", async () => {
+test("a link to a record that is gone, or never was, says so", async () => {
   const ann = await Visitor.open(browser, server);
+  const [{ seq }] = await ann.captured();
   await ann.page.goto("/#record=999999");
-  await ann.record.getByText("no longer in the capture").waitFor();
+  await ann.record.getByText("No record has the number 999999 yet: the newest is").waitFor();
+  await ann.page.request.delete("/inspector/records");
+  await ann.page.goto(`/#record=${seq}`);
+  await ann.record.getByText(`Record ${seq} is no longer in the capture`).waitFor();
   await ann.leave();
 });
 

@@ -7,6 +7,7 @@ import { html } from "htm/preact";
 import { useEffect, useState } from "preact/hooks";
 import { useHeir } from "../menu/heir.js";
 import { Menu } from "../menu/menu.js";
+import { isKept } from "../preferences/remembered.js";
 import { ask, asked } from "./filter.js";
 import { LONGEST_NAME, MOST_SAVED, forget, recent, rename, save, saved } from "./saved.js";
 
@@ -32,6 +33,7 @@ function Lists({ onTake }) {
   return html`
     <h3 id="saved-title" tabIndex=${-1}>Saved filters</h3>
     <${SaveForm} />
+    ${!isKept() && html`<p class="muted">Storage is switched off in this browser: all of this lasts as long as the page.</p>`}
     ${saved.value.length > 0 && html`
       <ul class="saved-list" aria-label="Saved filters">
         ${saved.value.map((one) => html`<${Saved} key=${one.name} one=${one} onTake=${onTake} />`)}

@@ -6,6 +6,17 @@
  */
 import { effect, signal } from "@preact/signals";
 
+/** Whether anything outlives the page. */
+export function isKept() {
+  try {
+    localStorage.setItem("wireglass.kept", "");
+    localStorage.removeItem("wireglass.kept");
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @param {string} name @param {string} otherwise */
 export function remembered(name, otherwise) {
   const key = `wireglass.${name}`;

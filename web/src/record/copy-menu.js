@@ -9,6 +9,7 @@ import { useEffect, useState } from "preact/hooks";
 import { hrefOf } from "../address/address.js";
 import { count } from "../format.js";
 import { CARET, Menu } from "../menu/menu.js";
+import { opened } from "../source/source.js";
 import { labelOf } from "./buffers.js";
 import { hex } from "./bytes.js";
 import { copy } from "./copy.js";
@@ -81,10 +82,9 @@ function ofBytes(bytes) {
 /** @param {DissectedRecord} record @returns {Item[]} */
 function ofRecord(record) {
   /** @type {Item[]} */
-  const items = [
-    { name: "Link to this view", text: () => new URL(hrefOf({}), location.href).href },
-    { name: "JSON", text: () => JSON.stringify(record, null, 2) },
-  ];
+  const items = [{ name: "JSON", text: () => JSON.stringify(record, null, 2) }];
+  // Elsewhere, a link would lead to the live record of that number.
+  if (!opened.value) items.unshift({ name: "Link to this view", text: () => new URL(hrefOf({}), location.href).href });
   if (record.kind !== "request") return items;
   const { command, note } = curl(record);
   return [...items, { name: "curl command", note, isThere: command !== null, text: () => command ?? "" }];

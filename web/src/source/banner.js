@@ -44,10 +44,11 @@ function Opened({ file }) {
   const place = useHeir("filter");
   const { name, capture, records, hasFields, filter, unreadable, beyond } = file;
   const lost = capture.lost.records;
+  const kept = records.filter(({ kind }) => kind !== "gap").length;
   return html`
     <div class="source-line opened" ref=${place}>
       <span>Opened: <b>${name}</b></span>
-      <span>${count(records.length, "record")}</span>
+      <span>${count(kept, "record")}</span>
       <span>captured ${dayOf(capture.started)}, ${timeOfDay(capture.started)}</span>
       ${filter && html`<span>filtered by <code>${filter}</code></span>`}
       ${!hasFields && html`<span>exported without fields: bytes only</span>`}

@@ -29,6 +29,9 @@ import { Problem } from "./source.js";
  */
 /** @typedef {{ onProgress: (bytes: number) => void, signal: AbortSignal }} How */
 
+/** More than the server ever says of a record in a line. */
+const LONGEST_SUMMARY = 1_000;
+
 /** A record keeps at most 256 KiB; with its fields, in hexadecimal and four times over, it is far shorter than this. */
 const LONGEST_LINE = 32 * 1024 * 1024;
 
@@ -134,7 +137,8 @@ class Reading {
     if (!isRecord(record) || record.seq !== seq || !isDissected(record)) {
       throw new Problem("This record cannot be read: its line in the file is damaged.");
     }
-    return record.fields ? record : { ...record, fields: onlyBytes(record), without_fields: true };
+    const whole = { ...record, ...short(record) };
+    return record.fields ? whole : { ...whole, fields: onlyBytes(record), without_fields: true };
   }
 }
 
@@ -162,7 +166,7 @@ function parsed(bytes) {
 
 /** @param {DissectedRecord} record @returns {WireRecord} */
 function withoutBytes({ bytes, fields, redacted, handshake, ...light }) {
-  return light;
+  return { ...light, ...short(light) };
 }
 
 /** Where nothing is said of the bytes, that is said. @param {DissectedRecord} record */
@@ -186,4 +190,10 @@ function connectionsIn({ capture, now, connections, forgotten = 0, inspector_byt
     forgotten,
     inspector_bytes,
   };
+}
+
+/** A row is no place for megabytes. @param {{ summary: string, text?: string }} record */
+function short({ summary, text }) {
+  const cut = (/** @type {string} */ words) => words.slice(0, LONGEST_SUMMARY);
+  return { summary: cut(summary), ...(text === undefined ? {} : { text: cut(text) }) };
 }

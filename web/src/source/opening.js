@@ -5,7 +5,7 @@
  * that; `trouble.value` says why a file could not be opened
  */
 import { batch, signal } from "@preact/signals";
-import { go, select, selected } from "../address/address.js";
+import { go, selected } from "../address/address.js";
 import { indexOf } from "../wire/capture.js";
 import { fetchAll } from "../wire/lazy.js";
 import { openCapture } from "./open.js";
@@ -41,11 +41,11 @@ export function cancel() {
   opening.value = null;
 }
 
-/** Its numbers are not those of the live capture. */
+/** Its numbers, of records and of chat messages, are not those of the live capture. */
 export function close() {
   batch(() => {
     opened.value = null;
-    select(null);
+    go({ view: "list", record: null, message: null });
   });
 }
 

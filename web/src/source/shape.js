@@ -6,14 +6,16 @@
  * Usage: `isRecord(value)`, `isDissected(value)`, `isConnection(value)`, `isHeader(value)`
  */
 
+import { LAYERS } from "../layers/layers.js";
+
 /** @typedef {(value: any) => boolean} Check */
 
 /** @type {Check} */
 const text = (value) => typeof value === "string";
 /** @type {Check} */
 const flag = (value) => typeof value === "boolean";
-/** @type {Check} */
-const seconds = (value) => Number.isFinite(value) && value >= 0;
+/** Thirty years, so that every time has a date. @type {Check} */
+const seconds = (value) => Number.isFinite(value) && value >= 0 && value < 1e9;
 /** @type {Check} */
 const whole = (value) => Number.isSafeInteger(value) && value >= 0;
 /** @type {Check} */
@@ -48,7 +50,9 @@ const direction = oneOf("to_server", "to_client");
 const side = oneOf("client", "server");
 const end = oneOf("fin", "reset");
 const closing = object({ answered: flag, clean: flag, meaning: text }, { began: side, code: whole });
-const layers = mapOf(whole);
+const layerName = oneOf(...Object.keys(LAYERS));
+/** @type {Check} */
+const layers = (value) => mapOf(whole)(value) && Object.keys(value).every(layerName);
 
 const capture = object({
   started: (value) => text(value) && Number.isFinite(Date.parse(value)),
@@ -71,7 +75,18 @@ export const isHeader = object(
 
 export const isGap = object({ seq: whole, kind: oneOf("gap"), gap: object({ records: whole }), summary: text });
 
-export const isRecord = object(
+/** What its kind needs besides. @param {any} record */
+function isComplete({ kind, http, websocket }) {
+  // A head that was cut short tells nothing.
+  if (http && kind === "request") return text(http.method) && text(http.target);
+  if (http && kind === "response") return whole(http.status) || http.part > 1;
+  return websocket === undefined || !websocket.masked || text(websocket.masking_key);
+}
+
+/** @type {Check} */
+export const isRecord = (value) => hasShape(value) && isComplete(value);
+
+const hasShape = object(
   {
     seq: whole,
     at: seconds,
@@ -178,7 +193,7 @@ const handshake = object({
 
 const field = object(
   { name: text, bits: range, buffer: text },
-  { value: text, meaning: text, section: text, layer: text },
+  { value: text, meaning: text, section: text, layer: layerName },
 );
 /** Deeper than any dissection. */
 const DEEPEST = 32;

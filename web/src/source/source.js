@@ -40,12 +40,12 @@ export const opened = signal(/** @type {OpenedFile | null} */ (null));
 
 /** @param {number} seq @param {AbortSignal} signal @returns {Promise<DissectedRecord>} */
 export function readRecord(seq, signal) {
-  return opened.value?.readRecord(seq) ?? ask(`/inspector/records/${seq}`, GONE, signal);
+  return opened.value?.readRecord(seq) ?? ask(`/inspector/records/${seq}`, signal);
 }
 
 /** @param {AbortSignal} signal @returns {Promise<ConnectionList>} */
 export function readConnections(signal) {
-  return opened.value?.readConnections() ?? ask("/inspector/connections", "There are no connections.", signal);
+  return opened.value?.readConnections() ?? ask("/inspector/connections", signal);
 }
 
 /**
@@ -54,20 +54,19 @@ export function readConnections(signal) {
  */
 export function readRecords(query, signal) {
   const parameters = Object.entries(query).map(([name, value]) => [name, String(value)]);
-  return ask(`/inspector/records?${new URLSearchParams(parameters)}`, "There are no records.", signal);
+  return ask(`/inspector/records?${new URLSearchParams(parameters)}`, signal);
 }
 
-const GONE = "This record is no longer in the capture: it was cleared, or it made room for newer ones.";
-
-/** @param {string} path @param {string} nothing what a 404 means @param {AbortSignal} [signal] */
-async function ask(path, nothing, signal) {
+/** What is not there is told in the server's own words. @param {string} path @param {AbortSignal} [signal] */
+async function ask(path, signal) {
   const brokenOff = (/** @type {Error} */ error) => {
     if (signal?.aborted) throw error;
     throw new Problem("The server cannot be reached.");
   };
   const response = await fetch(path, { signal }).catch(brokenOff);
   if (response.ok) return response.json().catch(brokenOff);
-  const answer = response.status === 400 && (await response.json().catch(brokenOff));
+  if (response.status !== 400 && response.status !== 404) throw new Problem(`The server answered ${response.status}.`);
+  const answer = await response.json().catch(brokenOff);
   if (answer.code === "bad_filter") throw new NoFilter(answer);
-  throw new Problem(response.status === 404 ? nothing : `The server answered ${response.status}.`);
+  throw new Problem(`${answer.error[0].toUpperCase()}${answer.error.slice(1)}.`);
 }

@@ -8,7 +8,8 @@ import { number, size } from "../format.js";
 import { capture, earlier, letGo, passedOver, shown, totals } from "./capture.js";
 
 export function Totals() {
-  const { connections = 0, to_server = 0, to_client = 0, forgotten = 0, inspector_bytes = 0 } = totals.value ?? {};
+  if (totals.value === null) return html`<p class="totals">Reading…</p>`;
+  const { connections, to_server, to_client, forgotten, inspector_bytes } = totals.value;
   const missing = [
     { count: earlier.value, words: "earlier records are in the capture and not in this list" },
     { count: letGo.value, words: "let go by this page, to make room" },
@@ -20,7 +21,7 @@ export function Totals() {
     <${Sums} records=${shown.value.length} connections=${connections} to_server=${to_server} to_client=${to_client}>
       ${missing.map(({ count, words, tone }) => count > 0 && html`
         <span class=${tone}><b>${number(count)}</b> ${words}</span>`)}
-      <span class="muted">The inspector’s own ${size(inspector_bytes)} are left out.</span>
+      <span class="muted">The inspector’s own traffic, everyone’s ${size(inspector_bytes)}, is left out.</span>
     <//>`;
 }
 
@@ -37,8 +38,8 @@ export function Totals() {
 export function Sums({ records, connections, to_server, to_client, children }) {
   return html`
     <p class="totals">
-      <span><b>${number(records)}</b> records</span>
-      <span><b>${number(connections)}</b> connections</span>
+      <span><b>${number(records)}</b> ${records === 1 ? "record" : "records"}</span>
+      <span><b>${number(connections)}</b> ${connections === 1 ? "connection" : "connections"}</span>
       <span class="to-server"><span aria-hidden="true">→</span> <b>${size(to_server)}</b> to server</span>
       <span class="to-client"><span aria-hidden="true">←</span> <b>${size(to_client)}</b> to client</span>
       ${children}
