@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { LIVE, advanced, indexIn, playing, soughtTo, stillAt } from "../../web/src/ladder/playback.js";
-import { Lifelines, extentOf } from "../../web/src/ladder/lifelines.js";
+import { Lifelines } from "../../web/src/ladder/lifelines.js";
 import { Order } from "../../web/src/ladder/order.js";
 import { Runs, thin } from "../../web/src/ladder/thinning.js";
 import { Timeline } from "../../web/src/ladder/timeline.js";
@@ -123,15 +123,16 @@ test("a request is held until its answer, or the connection's end, and no longer
   const http = (seq, at, kind, exchange, more = {}) => ({
     seq, at, kind, connection: 1, layer: "http", direction: "to_server", http: { exchange, ...more },
   });
-  const states = (...records) => {
-    const lifelines = new Lifelines();
+  const told = (isWhole, records) => {
+    const lifelines = new Lifelines(isWhole);
     for (const record of records) lifelines.take(record);
     const line = lifelines.ofConnection.get(1);
     return line.exchanges.map((exchange) => {
-      const { state, to } = extentOf(exchange, line);
+      const { state, to } = lifelines.extentOf(exchange, line);
       return [state, exchange.from, to];
     });
   };
+  const states = (...records) => told(true, records);
   const closed = { seq: 9, at: 9, kind: "closed", connection: 1, layer: "tcp", direction: "to_server" };
   const asked = http(1, 1, "request", 1);
   assert.deepEqual(states(asked), [["pending", 1, null]]);
@@ -148,6 +149,22 @@ test("a request is held until its answer, or the connection's end, and no longer
   assert.deepEqual(states(asked, ...later), [["unknown", 1, 1], ["answered", 3, 4]]);
   const alone = { ...http(2, 26, "response", 1), links: [{ relation: "request", seq: 1, seconds: 25 }] };
   assert.deepEqual(states(alone), [["answered", 1, 26]]);
+
+  // Nor is what a loss may have taken; what was over by then, or is heard of again, stays known.
+  const gap = { seq: 5, kind: "gap", at: 0, gap: { records: 6 } };
+  assert.deepEqual(states(asked, gap), [["unknown", 1, 1]]);
+  assert.deepEqual(states(asked, gap, closed), [["unknown", 1, 1]]);
+  assert.deepEqual(states(asked, gap, http(6, 26, "response", 1)), [["answered", 1, 26]]);
+  assert.deepEqual(states(...stream, gap), [["unknown", 1, 5]]);
+  assert.deepEqual(states(...stream, gap, http(6, 8, "response", 1, { part: 5 })), [["streaming", 1, null]]);
+  assert.deepEqual(states(asked, closed, gap), [["cut", 1, 9]]);
+
+  // Under a filter an answer may be left out, and so may what ends a stream.
+  const filtered = (...records) => told(false, records);
+  assert.deepEqual(filtered(asked), [["unknown", 1, 1]]);
+  assert.deepEqual(filtered(asked, closed), [["unknown", 1, 1]]);
+  assert.deepEqual(filtered(...stream), [["unknown", 1, 5]]);
+  assert.deepEqual(filtered(asked, http(2, 26, "response", 1)), [["answered", 1, 26]]);
 });
 
 test("playing runs on by the reader's clock, at the chosen speed, and cuts long silences", () => {

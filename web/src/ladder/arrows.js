@@ -9,7 +9,9 @@ import { useMemo } from "preact/hooks";
 import { count, number, size } from "../format.js";
 import { isLandmark } from "../records/layer.js";
 import { ConnectionMark, ViolationMark } from "../records/marks.js";
+import { visible } from "../records/summary.js";
 import { between } from "./lanes.js";
+import { shortOf } from "./short.js";
 import { spoken } from "./spoken.js";
 
 /** @import { WireRecord } from "../types.js" */
@@ -30,6 +32,7 @@ const TOO_NEAR = "too near to one another to tell apart: + zooms in";
  * @property {string | null} duration of its note
  * @property {boolean} hasLabel
  * @property {boolean} namesConnection whether its lane has other connections' records, too
+ * @property {boolean} isShort whether the lane has no room for the whole summary
  * @property {boolean} isOpen
  * @property {boolean} isCurrent
  * @property {boolean} isLater than the playhead
@@ -43,7 +46,7 @@ export function ArrowMark(props) {
     const { text } = record;
     return html`
       <div role="option" id=${`arrow-${record.seq}`} class=${classOf(props)} data-seq=${record.seq}
-        title=${text ? `${name}: ${text}` : name} aria-selected=${isOpen}
+        title=${text ? `${name}: ${visible(text)}` : name} aria-selected=${isOpen}
         aria-posinset=${position} aria-setsize=${total}
         style=${{ left: `${left}px`, width: `${width}px`, top: `${top}px` }}>
         <span class="visually-hidden">${name}</span>
@@ -66,15 +69,16 @@ function classOf({ record, isCurrent, isLater, hasLabel }) {
 }
 
 /** @param {ArrowProps} props */
-function Label({ record, words, duration, namesConnection }) {
-  const { summary, text, length, connection, upgrade, violations } = record;
+function Label({ record, words, duration, namesConnection, isShort }) {
+  const { text, length, connection, upgrade, violations } = record;
+  const summary = isShort ? shortOf(record) : record.summary;
   return html`
     <span class="arrow-label" aria-hidden="true">
       ${namesConnection && html`<${ConnectionMark} id=${connection} />`}
       ${upgrade && upgrade !== "upgraded" && html`<span class="arrow-step">${upgrade}</span>`}
       ${violations?.length && html`<${ViolationMark} />`}
       <span class="summary">
-        ${summary}${text && !summary.endsWith(text) && html`${" "}<span class="carried">${text}</span>`}
+        ${summary}${text && !summary.endsWith(text) && html`${" "}<span class="carried">${visible(text)}</span>`}
       </span>
       ${length > 0 && html`<span class="arrow-bytes">${size(length)}</span>`}
     </span>

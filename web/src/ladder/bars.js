@@ -7,6 +7,7 @@
 import { html } from "htm/preact";
 import { duration } from "../format.js";
 import { COLOURS } from "../records/marks.js";
+import { opened } from "../source/source.js";
 import { between } from "./lanes.js";
 
 /** @import { WireRecord } from "../types.js" */
@@ -55,9 +56,11 @@ export function HeldBar({ bar, lane, top, bottom, view, rem, hasWords }) {
 
 /** @param {Bar} bar */
 function wordsOf({ state, exchange: { from, answered, to, parts } }) {
-  if (state === "pending") return "held, no answer yet";
+  const isFile = opened.value !== null;
+  if (state === "pending") return isFile ? "not answered in this file" : "held, no answer yet";
   if (state === "cut") return "never answered";
   const waited = duration((answered ?? from) - from);
   if (parts === 0) return `held ${waited}`;
-  return state === "streaming" ? "an event stream, still open" : `an event stream of ${duration((to ?? from) - from)}`;
+  if (state === "streaming") return isFile ? "an event stream, open to the file’s end" : "an event stream, still open";
+  return `an event stream of ${duration((to ?? from) - from)}`;
 }

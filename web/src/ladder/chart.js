@@ -1,7 +1,7 @@
 /**
  * The records in order, what they tell of connections, and where they stand: kept up with a list that grows.
  *
- * Usage: `const chart = useChart(shown.value, { axis, pixels, rem });`
+ * Usage: `const chart = useChart(shown.value, isWhole.value, { axis, pixels, rem });`
  */
 import { useMemo, useRef } from "preact/hooks";
 import { Lifelines } from "./lifelines.js";
@@ -13,10 +13,13 @@ import { LONGEST_PAGE, zoomed } from "./zoom.js";
 /** @import { Chart } from "./layout.js" */
 /** @import { Scale } from "./timeline.js" */
 
-/** @param {WireRecord[]} list @param {Scale} scale @returns {Chart} */
-export function useChart(list, { axis, pixels, rem }) {
-  const kept = useRef({ order: new Order(), lifelines: new Lifelines() });
-  useMemo(() => update(kept.current, list), [list]);
+/**
+ * @param {WireRecord[]} list @param {boolean} isWhole whether no filter leaves any record of a connection out
+ * @param {Scale} scale @returns {Chart}
+ */
+export function useChart(list, isWhole, { axis, pixels, rem }) {
+  const kept = useRef({ order: new Order(), lifelines: new Lifelines(isWhole) });
+  useMemo(() => update(kept.current, list, isWhole), [list, isWhole]);
   const { order, lifelines } = kept.current;
   const wanted = useMemo(() => new Timeline({ axis, pixels, rem }), [axis, pixels, rem]);
   const timeline = useRef(wanted);
@@ -26,11 +29,12 @@ export function useChart(list, { axis, pixels, rem }) {
   return { order, lifelines, timeline: timeline.current };
 }
 
-/** @param {{ order: Order, lifelines: Lifelines }} kept @param {WireRecord[]} list */
-function update(kept, list) {
+/** @param {{ order: Order, lifelines: Lifelines }} kept @param {WireRecord[]} list @param {boolean} isWhole */
+function update(kept, list, isWhole) {
   const { fresh, isAnew } = kept.order.update(list);
-  if (isAnew) kept.lifelines = new Lifelines();
+  if (isAnew) kept.lifelines = new Lifelines(isWhole);
   else if (list.length > 0) kept.lifelines.forgetBefore(list[0].seq);
+  kept.lifelines.isWhole = isWhole;
   for (const record of fresh) kept.lifelines.take(record);
 }
 

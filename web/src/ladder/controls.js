@@ -11,8 +11,8 @@ import { axis, lanes, showsIdle } from "./settings.js";
 /** @import { LaneMode } from "./lanes.js" */
 
 const LANES = [
-  { value: "connection", label: "Connections" },
-  { value: "layer", label: "Layers" },
+  { value: "connection", label: "By connection" },
+  { value: "layer", label: "By layer" },
   { value: "one", label: "One lane" },
 ];
 const AXES = [

@@ -48,9 +48,7 @@ export function Diagram(props) {
       aria-activedescendant=${isDrawn ? `arrow-${active}` : undefined} onClick=${onClick} onScroll=${onScroll}
       style=${{ "--gutter": `${scene.gutter}px`, "--head": `${scene.head}px` }}>
       <div class="ladder-heads" aria-hidden="true">
-        <div class="ladder-corner" title=${TIMES}>
-          ${scene.isShort ? "server’s time" : "times as the server’s tap saw them"}
-        </div>
+        <div class="ladder-corner" title=${TIMES}>server’s time</div>
         <div class="ladder-lanes" style=${width}>
           ${[...scene.lanes.values()].map((lane) => html`
             <${Head} key=${lane.key} lane=${lane} line=${lineOf(props, lane)} />`)}
@@ -90,8 +88,8 @@ function Ground(props) {
   const gap = timeline.scale.axis === "event" ? timeline.scale.pixels / 2 : 0;
   return html`
     <div class="ladder-ground" aria-hidden="true">
-      ${scene.breaks.map(({ index, seconds, bottom }) => html`
-        <${Break} key=${index} seconds=${seconds} top=${down(bottom - gap) - timeline.breakHeight}
+      ${scene.breaks.map(({ index, seconds, isSilence, bottom }) => html`
+        <${Break} key=${index} seconds=${seconds} isSilence=${isSilence} top=${down(bottom - gap) - timeline.breakHeight}
           height=${timeline.breakHeight} />`)}
       ${[...scene.lanes.values()].map((lane) => html`<${LaneLines} key=${lane.key} lane=${lane} ...${props} />`)}
       <${Threads} threads=${scene.threads} pings=${pingsIn(props)} lanes=${scene.lanes} rem=${rem} pad=${scene.pad}
@@ -162,6 +160,6 @@ function ArrowInLane({ arrow: { record, index, top, lane: key, hasLabel }, scene
   return html`
     <${ArrowMark} record=${record} left=${lane.client} width=${lane.server - lane.client} top=${top + scene.pad}
       position=${index + 1} total=${chart.order.records.length} hasLabel=${hasLabel && !isLater} isLater=${isLater}
-      words=${note && note.words} duration=${note && duration(note.seconds)} namesConnection=${mode !== "connection"}
+      words=${note && note.words} duration=${note && duration(note.seconds)} namesConnection=${mode !== "connection"} isShort=${scene.isShort}
       isOpen=${record.seq === scene.open} isCurrent=${record.seq === scene.current?.seq} />`;
 }

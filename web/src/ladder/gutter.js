@@ -1,7 +1,8 @@
 /**
  * The times beside the lanes, and the breaks where a long silence is not drawn to its length.
  *
- * Usage: `<${Times} items=${items} started=${started} />`, `<${Break} seconds=${12.5} top=${80} height=${36} />`
+ * Usage: `<${Times} items=${items} started=${started} />`,
+ * `<${Break} seconds=${12.5} isSilence=${true} top=${80} height=${36} />`
  */
 import { html } from "htm/preact";
 import { clock, duration } from "../format.js";
@@ -57,10 +58,10 @@ export function Times({ items, started }) {
   })}`;
 }
 
-/** @param {{ seconds: number, top: number, height: number }} props */
-export function Break({ seconds, top, height }) {
+/** @param {{ seconds: number, isSilence: boolean, top: number, height: number }} props */
+export function Break({ seconds, isSilence, top, height }) {
   return html`
     <div class="ladder-break" style=${{ top: `${top}px`, height: `${height}px` }}>
-      <span>${duration(seconds)} of silence</span>
+      <span>${duration(seconds)} ${isSilence ? "of silence" : "later"}</span>
     </div>`;
 }

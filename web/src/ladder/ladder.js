@@ -13,12 +13,14 @@ import { useRef } from "preact/hooks";
 import { selected } from "../address/address.js";
 import { number } from "../format.js";
 import { Menu } from "../menu/menu.js";
+import { opened } from "../source/source.js";
 import { useHeight } from "../virtual/height.js";
-import { capture, shown } from "../wire/capture.js";
+import { capture, isWhole, shown } from "../wire/capture.js";
 import { Caption } from "./caption.js";
 import { useChart } from "./chart.js";
 import { Controls } from "./controls.js";
 import { Diagram } from "./diagram.js";
+import { Earlier } from "./earlier.js";
 import { useKeys } from "./keys.js";
 import { hasRoomForOne } from "./lanes.js";
 import { movesOver } from "./moves.js";
@@ -53,6 +55,7 @@ export function Ladder() {
       <div class="row-ruler" ref=${ruler}></div>
       ${!isLow && controls}
       <div class="ladder-stage">
+        <${Earlier} scene=${scene} />
         <${Diagram} ...${{ scene, chart, scroller, mode, rem, started }} onClick=${clickedIn(ladder)}
           onScroll=${() => (place.onScroll(), ladder.look())} />
         ${scene.isLive && place.fresh > 0 && html`
@@ -64,7 +67,7 @@ export function Ladder() {
         <${Caption} record=${scene.current} session=${lifelines.session(scene.current?.sid ?? "")} started=${started}
           isAnnounced=${playback.stepping} isSaid=${isLow && scene.open !== null} />`}
       <${Player} ...${{ playback, order, started }} onStep=${player.step} onToggle=${player.toggle}
-        onSeek=${player.seek} onLive=${ladder.leave}>
+        onSeek=${player.seek} onLeave=${ladder.toLive} isAtEnd=${place.isAtEnd} isFile=${opened.value !== null}>
         ${isLow
           ? html`<${Menu} id="ladder" label="How the ladder is drawn and played" class="icon" button=${SLIDERS}>
               ${() => html`${controls}<${Pace} />`}<//>`
@@ -83,7 +86,7 @@ function useLadder() {
   const isLow = whole.height < LOW_REM * rem || whole.width < NARROW_REM * rem;
   const list = shown.value;
   const kind = /** @type {Axis} */ (axis.value);
-  const chart = useChart(list, { axis: kind, pixels: Number(zoom[kind].value) * rem, rem });
+  const chart = useChart(list, isWhole.value, { axis: kind, pixels: Number(zoom[kind].value) * rem, rem });
   const { order, timeline } = chart;
   const place = usePlace(scroller, chart, list);
   const open = selected.value;
@@ -97,28 +100,26 @@ function useLadder() {
   function beginning(/** @type {number} */ steps) {
     const record = order.withSeq(open);
     if (record) return order.indexOf(record) + steps;
-    if (place.isAtEnd()) return steps < 0 ? order.records.length - 1 : 0;
+    if (place.isAtEnd) return steps < 0 ? order.records.length - 1 : 0;
     return timeline.firstFrom(viewport.top);
   }
 
-  function leave() {
-    if (scene.isLive) return false;
+  function toLive() {
     player.leave();
     place.toEnd();
-    return true;
   }
 
   const ladder = {
-    frame, scroller, ruler, look, chart, playback, player, scene, place, moves, mode, rem, started, isLow, leave,
+    frame, scroller, ruler, look, chart, playback, player, scene, place, moves, mode, rem, started, isLow, toLive,
   };
-  useRevealing({ moves, place, scene, order, viewport, isPlaying: playback.state === "playing" });
+  useRevealing({ moves, place, scene, order, list, viewport, isPlaying: playback.state === "playing" });
   useKeys(frame, actionsOf(ladder));
   useWheel(scroller, (steps, offset) => moves.zoomBy(steps, offset - scene.head));
   return ladder;
 }
 
 /** @param {Model} ladder @returns {Record<Action, Act>} */
-function actionsOf({ player, moves, scene, chart: { order }, leave }) {
+function actionsOf({ player, moves, scene, chart: { order }, toLive }) {
   return {
     on: did(() => player.step(1)),
     back: did(() => player.step(-1)),
@@ -127,7 +128,7 @@ function actionsOf({ player, moves, scene, chart: { order }, leave }) {
     toggle: did(player.toggle),
     pause: did(player.pause),
     open: did(() => openRecord(scene.current)),
-    live: leave,
+    live: () => !scene.isLive && did(toLive)(),
     nearer: did(() => moves.zoomBy(1)),
     further: did(() => moves.zoomBy(-1)),
   };

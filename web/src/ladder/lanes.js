@@ -54,7 +54,8 @@ export const hasRoomForOne = (width, rem) => width < ROOM_FOR_ONE_REM * rem;
 export function laid({ keys, width, rem, mode }) {
   const share = width / Math.max(keys.length, 1);
   const least = Math.min(LEAST_REM[mode] * rem, width);
-  const one = Math.min(Math.max(share, least), Math.max(MOST_REM[mode] * rem, least));
+  const most = keys.length > 1 ? Math.max(MOST_REM[mode] * rem, least) : width;
+  const one = Math.min(Math.max(share, least), most);
   return keys.map((key, index) => {
     const left = index * one;
     return { key, left, width: one, client: left + LEFT_REM * rem, server: left + one - RIGHT_REM[mode] * rem };

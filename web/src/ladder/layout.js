@@ -6,7 +6,6 @@
  */
 import { firstWhere } from "./bisect.js";
 import { keyOf, keyOfExchange } from "./lanes.js";
-import { extentOf } from "./lifelines.js";
 import { Runs } from "./thinning.js";
 
 /** @import { WireRecord } from "../types.js" */
@@ -69,15 +68,17 @@ function runsIn({ order, timeline }, mode, { top, bottom }, room) {
 }
 
 /**
- * The long silences. Each is drawn so high that steps of half of that find it.
+ * The long silences; where records are missing, or left out, nobody knows whether it was one. Each is drawn so high that steps of half of that find it.
  *
  * @param {Chart} chart @param {View} view
  */
-function breaksIn({ timeline }, view) {
+function breaksIn({ order, timeline, lifelines }, view) {
   const breaks = [];
   for (const index of timeline.every(timeline.breakHeight / 2, view)) {
     const seconds = timeline.breakBefore(index);
-    if (seconds) breaks.push({ index, seconds, bottom: timeline.tops[index] });
+    const isTorn = order.records[index - 1]?.kind === "gap";
+    const isSilence = lifelines.isWhole && !isTorn;
+    if (seconds) breaks.push({ index, seconds, isSilence, bottom: timeline.tops[index] });
   }
   return breaks;
 }
@@ -96,10 +97,10 @@ function barsIn(chart, mode, view) {
 }
 
 /** @param {Bar[]} bars @param {Lifeline} line @param {Chart} chart @param {LaneMode} mode @param {View} view */
-function addBars(bars, line, { order, timeline }, mode, view) {
+function addBars(bars, line, { order, timeline, lifelines }, mode, view) {
   const { exchanges } = line;
   const endOf = (/** @type {Exchange} */ exchange) => {
-    const { to, last } = extentOf(exchange, line);
+    const { to, last } = lifelines.extentOf(exchange, line);
     if (to === null) return timeline.height + RUNS_ON_REM * timeline.scale.rem;
     return last ? (timeline.tops[order.indexOf(last)] ?? 0) : timeline.topAt(to);
   };
@@ -113,7 +114,7 @@ function addBars(bars, line, { order, timeline }, mode, view) {
     const top = topOf(exchange);
     if (top > view.bottom) return;
     const bottom = endOf(exchange);
-    const { state } = extentOf(exchange, line);
+    const { state } = lifelines.extentOf(exchange, line);
     if (state === "unknown" || bottom - top < LEAST_BAR) continue;
     bars.push({ exchange, state, lane: keyOfExchange(exchange, mode), top, bottom, slot: 0 });
   }

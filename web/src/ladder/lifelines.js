@@ -2,8 +2,9 @@
  * What the records tell of connections: when each began and ended, what it carries, and how long each request was
  * held; and of sessions: the steps of their upgrade, over the connections.
  *
- * Usage: `lifelines.take(record)` for each in the order of `seq`; `lifelines.ofConnection.get(7)?.exchanges`;
- * `lifelines.upgrades()`; `lifelines.forgetBefore(seq)`
+ * Usage: `const lifelines = new Lifelines(isWhole); lifelines.take(record)` for each in the order of `seq`;
+ * `lifelines.ofConnection.get(7)?.exchanges`; `lifelines.extentOf(exchange, line)`; `lifelines.upgrades()`;
+ * `lifelines.forgetBefore(seq)`
  */
 
 import { layerOf } from "../records/layer.js";
@@ -21,6 +22,7 @@ import { layerOf } from "../records/layer.js";
  * @property {number | null} answered when its answer began
  * @property {number | null} to when the last of its answer's records began
  * @property {number} parts of an answer that is recorded while it lasts; 0 for others
+ * @property {boolean} isTorn whether records were lost since its last one: what ended it may be among them
  * @property {number} newest the `seq` of the last of its records
  */
 
@@ -54,9 +56,14 @@ export class Lifelines {
   /** @type {Map<string, Session>} */
   #sessions = new Map();
 
+  /** @param {boolean} isWhole whether no filter leaves any record of a connection out */
+  constructor(isWhole) {
+    this.isWhole = isWhole;
+  }
+
   /** @param {WireRecord} record */
   take(record) {
-    if (record.kind === "gap") return;
+    if (record.kind === "gap") return this.#tear();
     this.layers.add(layerOf(record).name);
     const line = this.#lineOf(record);
     line.newest = record.seq;
@@ -86,9 +93,26 @@ export class Lifelines {
     return [...this.#sessions.values()].filter(({ steps }) => steps.length > 0);
   }
 
+  /** @param {Exchange} exchange @param {Lifeline} line @returns {Extent} */
+  extentOf(exchange, line) {
+    const extent = extentIn(exchange, line);
+    if (extent.state === "answered" || (this.isWhole && !exchange.isTorn)) return extent;
+    return { state: "unknown", to: exchange.to ?? exchange.from, last: exchange.last };
+  }
+
   /** @param {string} sid */
   session(sid) {
     return this.#sessions.get(sid);
+  }
+
+  /** Records were lost here, of any connection. An exchange before the newest answer was over by then. */
+  #tear() {
+    for (const { exchanges, closed, answered } of this.ofConnection.values()) {
+      if (closed) continue;
+      for (let index = exchanges.length - 1; exchanges[index]?.id >= answered; index -= 1) {
+        exchanges[index].isTorn = true;
+      }
+    }
   }
 
   /** @param {WireRecord} record */
@@ -112,8 +136,8 @@ export class Lifelines {
   }
 }
 
-/** @param {Exchange} exchange @param {Lifeline} line @returns {Extent} */
-export function extentOf({ from, answered, to, last, parts, id }, { exchanges, closed, answered: newest }) {
+/** As far as the records tell. @param {Exchange} exchange @param {Lifeline} line @returns {Extent} */
+function extentIn({ from, answered, to, last, parts, id }, { exchanges, closed, answered: newest }) {
   // HTTP/1.1 answers in the order of the requests.
   if (answered === null && id < newest) return { state: "unknown", to: from };
   const end = closed && { to: closed.at, last: closed };
@@ -133,7 +157,7 @@ function carried({ kind, http, websocket, engineio, sid }) {
   if (websocket || http?.status === 101) return "WebSocket";
   if (http?.part) return "event stream";
   if (kind === "response" && (sid || engineio?.length)) return "polling";
-  return kind === "request" ? "HTTP" : null;
+  return kind === "request" || kind === "response" ? "HTTP" : null;
 }
 
 /** @param {WireRecord} request @returns {Exchange} */
@@ -143,7 +167,7 @@ function asked(request) {
   const seconds = links?.find(({ relation }) => relation === "response")?.seconds;
   const answered = seconds === undefined ? null : at + seconds;
   const id = http?.exchange ?? 0;
-  return { id, connection, request, from: at, answered, to: answered, parts: 0, newest: seq };
+  return { id, connection, request, from: at, answered, to: answered, parts: 0, isTorn: false, newest: seq };
 }
 
 /** @param {Lifeline} line @param {WireRecord} response */
@@ -159,11 +183,13 @@ function answer(line, response) {
   exchange.to = at;
   exchange.last = response;
   exchange.newest = seq;
+  exchange.isTorn = false;
   if (http?.part) exchange.parts = http.part;
 }
 
 /** Of a response whose request is not in the list. @param {WireRecord} response @returns {Exchange} */
 function unasked({ http, at, connection, links, seq }) {
   const seconds = links?.find(({ relation }) => relation === "request")?.seconds ?? 0;
-  return { id: http?.exchange ?? 0, connection, from: at - seconds, answered: null, to: at, parts: 0, newest: seq };
+  const id = http?.exchange ?? 0;
+  return { id, connection, from: at - seconds, answered: null, to: at, parts: 0, isTorn: false, newest: seq };
 }

@@ -43,6 +43,8 @@ export function movesOver({ scroller, chart: { order, timeline, lifelines }, pla
     if (!record) return;
     place.hold({ time: order.times[index], seq: record.seq }, offset);
     place.restore();
+    // Where all is in view already, there is nothing to scroll, and so no event that would tell.
+    place.onScroll();
   }
 
   /** Unless it is in view already. @param {WireRecord} record @param {number} most of the view's height */

@@ -3,7 +3,7 @@
  * whatever is added above or below it, and however the time is drawn.
  *
  * Usage: `const place = usePlace(scroller, chart, list);` `place.onScroll()`, `place.hold({ time, seq }, offset)`,
- * `place.toEnd()`, `place.fresh` counts the records that came while the reader was elsewhere
+ * `place.toEnd()`; `place.isAtEnd`, and `place.fresh` counts the records that came while the reader was elsewhere
  */
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { selected } from "../address/address.js";
@@ -27,9 +27,15 @@ export function usePlace(scroller, chart, list) {
   const { order, timeline } = chart;
   const held = useRef(/** @type {Held | null} */ (null));
   const follows = useRef(true);
+  const [isAtEnd, setIsAtEnd] = useState(true);
   const [lastSeen, setLastSeen] = useState(0);
   const newest = list.at(-1)?.seq ?? 0;
   const elementOf = () => /** @type {HTMLElement} */ (scroller.current);
+
+  function follow(/** @type {boolean} */ wanted) {
+    follows.current = wanted;
+    setIsAtEnd(wanted);
+  }
 
   function topOf(/** @type {Held} */ { time, seq }) {
     if (seq === null) return timeline.topAt(time);
@@ -41,7 +47,7 @@ export function usePlace(scroller, chart, list) {
     if (!element) return;
     if (follows.current) {
       element.scrollTop = endOrOpen(element, chart);
-      follows.current = isAtEnd(element);
+      follow(endsAt(element));
     } else if (held.current) {
       const top = topOf(held.current) - held.current.offset;
       if (Math.abs(top - element.scrollTop) > 1) element.scrollTop = top;
@@ -59,9 +65,11 @@ export function usePlace(scroller, chart, list) {
     return () => observer.disconnect();
   }, []);
 
+  // The event can come when the ladder is gone already.
   function onScroll() {
-    const element = elementOf();
-    follows.current = isAtEnd(element);
+    const element = scroller.current;
+    if (!element) return;
+    follow(endsAt(element));
     if (follows.current) setLastSeen(newest);
     const index = Math.min(timeline.firstFrom(element.scrollTop), order.records.length - 1);
     const seq = order.records[index]?.seq ?? null;
@@ -71,20 +79,21 @@ export function usePlace(scroller, chart, list) {
   /** Whatever changes next, this stays where it is. @param {Omit<Held, "offset">} what @param {number} [offset] */
   function hold(what, offset = topOf({ ...what, offset: 0 }) - elementOf().scrollTop) {
     held.current = { ...what, offset };
-    follows.current = false;
+    follow(false);
   }
 
   function toEnd() {
-    follows.current = true;
+    follow(true);
     restore();
   }
 
-  const fresh = follows.current ? 0 : list.length - 1 - indexOf(list, lastSeen);
-  return { fresh, hold, isAtEnd: () => follows.current, onScroll, restore, toEnd };
+  const fresh = isAtEnd ? 0 : list.length - 1 - indexOf(list, lastSeen);
+  const top = () => elementOf().scrollTop;
+  return { fresh, hold, isAtEnd, onScroll, restore, toEnd, top };
 }
 
 /** @param {HTMLElement} element */
-const isAtEnd = ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < NEAR;
+const endsAt = ({ scrollHeight, scrollTop, clientHeight }) => scrollHeight - scrollTop - clientHeight < NEAR;
 
 /**
  * The end, unless an open record in view would be pushed out of it.

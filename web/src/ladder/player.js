@@ -2,7 +2,7 @@
  * Plays the capture again: back, play, on, at which speed, and where.
  *
  * Usage: `<${Player} playback=${playback} order=${order} started=${started} onStep=${step} onToggle=${toggle}
- *   onSeek=${seek} onLive=${leave}><${Pace} /><//>`
+ *   onSeek=${seek} onLeave=${toLive} isAtEnd=${true} isFile=${false}><${Pace} /><//>`
  */
 import { html } from "htm/preact";
 import { clock, number } from "../format.js";
@@ -22,12 +22,14 @@ const SPEEDS = ["0.1", "0.25", "0.5", "1", "2", "5", "10", "50"];
  * @property {(steps: number) => void} onStep
  * @property {() => void} onToggle
  * @property {(time: number) => void} onSeek
- * @property {() => void} onLive
+ * @property {() => void} onLeave
+ * @property {boolean} isAtEnd whether the newest record is in view
+ * @property {boolean} isFile a file has nothing live to go back to
  * @property {any} [children]
  */
 
 /** @param {PlayerProps} props */
-export function Player({ playback, order, started, onStep, onToggle, onSeek, onLive, children }) {
+export function Player({ playback, order, started, onStep, onToggle, onSeek, children, ...where }) {
   const isPlaying = playback.state === "playing";
   return html`
     <div class="ladder-player" role="group" aria-label="Playback">
@@ -36,7 +38,7 @@ export function Player({ playback, order, started, onStep, onToggle, onSeek, onL
         path=${isPlaying ? "M8 5v14M16 5v14" : "M7 4.500 19 12 7 19.500z"} />
       <${Icon} label="Step" path="M18 5v14M6 5.500 15.500 12 6 18.500z" onClick=${() => onStep(1)} />
       <${Seek} ...${{ playback, order, started, onSeek }} />
-      <${Where} ...${{ playback, order, onLive }} />
+      <${Where} ...${{ playback, order, ...where }} />
       ${children}
     </div>`;
 }
@@ -76,19 +78,22 @@ function Seek({ playback, order: { times }, started, onSeek }) {
 }
 
 /**
- * Where the reader is, and the way back to the live end.
+ * Where the reader is, and the way back to the live end, or out of playback.
  *
- * @param {Pick<PlayerProps, "playback" | "order" | "onLive">} props
+ * @param {Pick<PlayerProps, "playback" | "order" | "onLeave" | "isAtEnd" | "isFile">} props
  */
-function Where({ playback, order, onLive }) {
+function Where({ playback, order, onLeave, isAtEnd, isFile }) {
   const isLive = playback.state === "live";
   const total = order.records.length;
   return html`
     <span class="ladder-where muted">
       ${isLive ? html`${number(total)} records` : html`${number(indexIn(playback, order) + 1)} of ${number(total)}`}
     </span>
-    <button type="button" class="button" aria-pressed=${isLive} onClick=${onLive}
-      title="Leave playback (Escape)">Live</button>`;
+    ${!isFile && html`
+      <button type="button" class="button" aria-pressed=${isLive && isAtEnd} onClick=${onLeave}
+        title=${isLive ? "To the newest record" : "Leave playback (Escape)"}>Live</button>`}
+    ${isFile && !isLive && html`
+      <button type="button" class="button" onClick=${onLeave} title="Leave playback (Escape)">Stop</button>`}`;
 }
 
 /** @param {{ label: string, path: string, onClick: () => void }} props */

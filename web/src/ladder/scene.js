@@ -5,6 +5,7 @@
  * Usage: `const scene = useScene(chart, { mode, viewport, rem, playback, open, showsIdle, isLow });`
  */
 import { useMemo } from "preact/hooks";
+import { hasEarlier } from "../records/earlier.js";
 import { ALL, keyOf, laid, layersIn } from "./lanes.js";
 import { layoutOf } from "./layout.js";
 import { indexIn } from "./playback.js";
@@ -31,6 +32,8 @@ import { thin } from "./thinning.js";
 /** Where there is little room for the diagram, one line has to do. */
 const HEAD_REM = { high: 2.75, low: 1.625 };
 const PAD_REM = 1.125;
+/** Above the first record, where there are earlier ones to be loaded. */
+const EARLIER_REM = 2.25;
 const FOOT_REM = 2;
 const ARROW_REM = 0.25;
 const LABEL_REM = 1.125;
@@ -39,6 +42,8 @@ const GUTTER_REM = { wide: 6.75, slim: 5 };
 const SLIM_REM = 32;
 /** Lanes narrower than this leave out what is least. */
 const TIGHT_REM = 19;
+/** In lanes narrower than this, records say what they are in the fewest words. */
+const SHORT_REM = 30;
 /** Drawn above and below what is in view, so that a scroll finds something there. */
 const BEYOND_REM = 8;
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
@@ -67,6 +72,7 @@ export function useScene(chart, look) {
     bars: layout.bars.filter(hasLane),
     beyond: beyondOf(layout.runs, all, lanes.across, label),
     isTight: all.length > 0 && all[0].width < TIGHT_REM * rem,
+    isShort: all.length > 0 && all[0].width < SHORT_REM * rem,
     view,
     drawn,
     open,
@@ -79,10 +85,12 @@ export function useScene(chart, look) {
 /** What stands around the timeline, in pixels. @param {Look} look */
 function frameOf({ viewport, rem, isLow }) {
   const isSlim = viewport.width < SLIM_REM * rem;
-  const [head, pad] = [(isLow ? HEAD_REM.low : HEAD_REM.high) * rem, PAD_REM * rem];
+  const [head, pad] = [(isLow ? HEAD_REM.low : HEAD_REM.high) * rem, padOf(hasEarlier.value) * rem];
   const gutter = (isSlim ? GUTTER_REM.slim : GUTTER_REM.wide) * rem;
-  return { head, pad, gutter, surround: head + pad + FOOT_REM * rem, isShort: isSlim || isLow };
+  return { head, pad, gutter, surround: head + pad + FOOT_REM * rem };
 }
+
+const padOf = (/** @type {boolean} */ hasEarlier) => PAD_REM + (hasEarlier ? EARLIER_REM : 0);
 
 /**
  * What of the timeline is in view, and what of it is drawn.

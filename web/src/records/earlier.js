@@ -3,7 +3,7 @@
  * of them. It is pressed by the reader alone: a list that grew by itself whenever it is scrolled to its top would have
  * no top.
  *
- * Usage: `${hasEarlier.value && html`<${Earlier} span=${6} />`}`
+ * Usage: `${hasEarlier.value && html`<${Earlier} span=${6} />`}`; `<${EarlierWords} heir="ladder" />` in another view
  */
 import { html } from "htm/preact";
 import { computed } from "@preact/signals";
@@ -20,17 +20,24 @@ export function Earlier({ span }) {
   return html`
     <div role="row" class="row records-earlier" aria-rowindex=${2}>
       <span role="gridcell" aria-colindex=${1} aria-colspan=${span}>
-        <span>${count(earlier.value, "earlier record")} in the capture</span>
-        ${room.value > 0
-          ? html`<${Load} />`
-          : html`<span class="muted">the list is full with ${number(MOST_RECORDS)}: filter to see them</span>`}
-        ${asking.value === "failed" && html`<span role="status">They did not come: try again.</span>`}
+        <${EarlierWords} heir="records" />
       </span>
     </div>`;
 }
 
-function Load() {
-  const place = useHeir("records");
+/** @param {{ heir: string }} props what gets the focus when there are no more */
+export function EarlierWords({ heir }) {
+  return html`
+    <span>${count(earlier.value, "earlier record")} in the capture</span>
+    ${room.value > 0
+      ? html`<${Load} heir=${heir} />`
+      : html`<span class="muted">the list is full with ${number(MOST_RECORDS)}: filter to see them</span>`}
+    ${asking.value === "failed" && html`<span role="status">They did not come: try again.</span>`}`;
+}
+
+/** @param {{ heir: string }} props */
+function Load({ heir }) {
+  const place = useHeir(heir);
   const isAsking = asking.value === "yes";
   return html`
     <button type="button" class="button small" ref=${place} aria-disabled=${isAsking} onClick=${loadEarlier}>

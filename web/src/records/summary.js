@@ -5,6 +5,7 @@
  */
 import { html } from "htm/preact";
 import { CLOSE } from "../opcodes.js";
+import { isLandmark } from "./layer.js";
 import { ViolationMark } from "./marks.js";
 
 /** @import { WireRecord } from "../types.js" */
@@ -23,10 +24,15 @@ export function Summary({ record }) {
       </span>`)}
     ${incomplete && html`<span class="tag">incomplete</span>`}
     ${context_lost && html`<span class="tag">context lost</span>`}
-    <span class="summary" title=${text ?? summary}>
-      ${summary}${text && !summary.endsWith(text) && html`${" "}<span class="carried">${text}</span>`}
+    <span class=${`summary ${isLandmark(record) || isAlert(record) ? "strong" : ""}`} title=${visible(text ?? summary)}>
+      ${summary}${text && !summary.endsWith(text) && html`${" "}<span class="carried">${visible(text)}</span>`}
     </span>`;
 }
+
+const isAlert = (/** @type {WireRecord} */ record) => toneOf(record) === "alert";
+
+/** Engine.IO's packets in one body stand between characters that no font draws. @param {string} text */
+export const visible = (text) => text.replaceAll("\u001e", "␞");
 
 /** How a row stands out, if it does. @param {WireRecord} record @returns {Tone | undefined} */
 export function toneOf(record) {

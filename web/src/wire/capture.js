@@ -32,7 +32,17 @@ export const beginning = signal(0);
 /** What the connections carried, by the server's own counters. */
 export const totals = signal(/** @type {Totals | null} */ (null));
 
-const frozen = signal(/** @type {{ records: WireRecord[], arrived: number, dropped: number } | null} */ (null));
+/** When somebody had the server forget its records, as this page heard of it; null where nobody did. */
+export const cleared = signal(/** @type {Date | null} */ (null));
+
+/**
+ * @typedef {object} Frozen
+ * @property {WireRecord[]} records
+ * @property {number} arrived
+ * @property {number} dropped
+ * @property {Date | null} cleared
+ */
+const frozen = signal(/** @type {Frozen | null} */ (null));
 
 export const paused = computed(() => frozen.value !== null);
 /** What arrived since the list was paused. */
@@ -41,11 +51,22 @@ export const waiting = computed(() => (frozen.value ? arrived.value - frozen.val
 export const passedOver = computed(() => Math.max(waiting.value - MOST_RECORDS, 0));
 /** What the shown list let go. */
 export const letGo = computed(() => frozen.value?.dropped ?? dropped.value);
+/** When somebody else cleared the capture under a paused list, which keeps what it has. */
+export const clearedMeanwhile = computed(() =>
+  frozen.value && frozen.value.cleared !== cleared.value ? cleared.value : null,
+);
 /** What the page shows: of the live server, or what was found in a file that was opened in its place. */
 export const shown = computed(() => found.value ?? frozen.value?.records ?? records.value);
 export const capture = computed(() => opened.value?.capture ?? liveCapture.value);
 /** Changes when `shown` becomes another list, and not when it only goes on. */
 export const edition = computed(() => found.value ?? beginning.value);
+
+/** Filters that leave nothing out of a connection, so that what is not shown did not happen. */
+const WHOLE = ["", "mine"];
+export const isWhole = computed(() => {
+  if (!opened.value) return WHOLE.includes(shownFilter.value);
+  return WHOLE.includes(opened.value.filter) && found.value === opened.value.records;
+});
 
 /** Pausing stops the list, not the listening. A file does not go on, so there is nothing to pause. */
 export function togglePause() {
@@ -54,7 +75,9 @@ export function togglePause() {
 }
 
 /** @param {WireRecord[]} records */
-const freeze = (records) => ({ records, arrived: arrived.value, dropped: dropped.value });
+function freeze(records) {
+  return { records, arrived: arrived.value, dropped: dropped.value, cleared: cleared.value };
+}
 
 /**
  * Starts the list afresh. Only who paused it lets it go on: a paused list holds what it starts with.
@@ -70,6 +93,20 @@ export function restart(first, notSent, filter) {
     beginning.value += 1;
     records.value = first;
     if (frozen.value) frozen.value = freeze(first);
+  });
+}
+
+/**
+ * The server has forgotten its records. Who paused the list keeps what it shows, unless the reader cleared it.
+ *
+ * @param {boolean} byReader
+ */
+export function forget(byReader) {
+  const kept = frozen.value;
+  batch(() => {
+    cleared.value = new Date();
+    restart([], 0, shownFilter.value);
+    if (kept && !byReader && kept.records.length > 0) frozen.value = { ...kept, arrived: 0 };
   });
 }
 
