@@ -150,6 +150,14 @@ test("Clear forgets, Pause holds, and what comes after is shown", async () => {
   await (await ann.menu("Capture")).getByRole("button", { name: "Clear" }).click();
   await eventually(async () => !(await ann.captured("")).some(({ text }) => text?.includes("before")), "an empty capture");
 
+  // Nothing has passed since; what passed before is not denied.
+  const box = ann.page.getByRole("combobox", { name: "Filter" });
+  await box.fill("http.status == 599");
+  await box.press("Enter");
+  await ann.page.getByText(/No record of yours passes http\.status == 599 since the capture was cleared at \d/).waitFor();
+  await box.fill("");
+  await box.press("Enter");
+
   await ann.button("Pause").click();
   await ann.say("to be cleared");
   await ann.hears("to be cleared");
@@ -163,6 +171,20 @@ test("Clear forgets, Pause holds, and what comes after is shown", async () => {
   await eventually(async () => {
     return (await ann.records.count()) && (await ann.rows()).some(({ text }) => text.includes("while paused"));
   }, "the rows that waited");
+
+  // What somebody else clears stays in a list that is paused, and is told.
+  const has = async (words) => (await ann.rows()).some(({ text }) => text.includes(words));
+  await ann.button("Pause").click();
+  await ann.page.getByText(/Paused · \d+ waiting$/).waitFor();
+  assert.equal((await ann.page.request.delete("/inspector/records")).status(), 204);
+  await ann.page.getByText(/Paused · \d+ waiting · cleared at [\d:]+ meanwhile/).waitFor();
+  assert.ok(await has("while paused"));
+  await ann.say("and after that");
+  await ann.hears("and after that");
+  await ann.page.getByText(/Paused · [1-9]\d* waiting/).waitFor();
+  await ann.button("Pause").click();
+  await eventually(async () => (await ann.records.count()) && (await has("and after that")), "what came since");
+  assert.ok(!(await has("while paused")));
   assert.deepEqual(ann.problems, []);
   await ann.leave();
 });

@@ -5,14 +5,16 @@
  */
 import { html } from "htm/preact";
 import { asked, show, whose } from "../filter/filter.js";
+import { timeOfDay } from "../format.js";
 import { NoneFound } from "../source/none-found.js";
 import { opened } from "../source/source.js";
-import { paused } from "./capture.js";
+import { cleared, paused } from "./capture.js";
 
 export function Empty() {
   if (opened.value) return html`<${NoneFound} />`;
   if (paused.value) return html`<${NoneWhilePaused} />`;
-  return asked.value === "" ? html`<${Invitation} />` : html`<${NoneThatPasses} />`;
+  if (asked.value !== "") return html`<${NoneThatPasses} />`;
+  return cleared.value ? html`<${NoneSinceCleared} at=${cleared.value} />` : html`<${Invitation} />`;
 }
 
 function NoneWhilePaused() {
@@ -27,7 +29,7 @@ function NoneThatPasses() {
   const where = whose.value ? "No record of yours passes" : "No record passes";
   return html`
     <div class="introduction">
-      <p class="invitation">${where} <code>${asked.value}</code> so far.</p>
+      <p class="invitation">${where} <code>${asked.value}</code> ${sinceWhen()}.</p>
       <p class="muted">The next that does will stand here.</p>
       <p class="choices">
         ${whose.value && html`
@@ -38,6 +40,19 @@ function NoneThatPasses() {
           Show all without the filter
         </button>
       </p>
+    </div>`;
+}
+
+const sinceWhen = () =>
+  cleared.value ? `since the capture was cleared at ${timeOfDay(cleared.value.toISOString())}` : "so far";
+
+/** @param {{ at: Date }} props */
+function NoneSinceCleared({ at }) {
+  return html`
+    <div class="introduction">
+      <p class="invitation">The capture was cleared at ${timeOfDay(at.toISOString())}.</p>
+      <p class="muted">What crosses ${whose.value ? "your" : "the"} wire next will stand here. The connections’
+        counters go on.</p>
     </div>`;
 }
 

@@ -8,7 +8,7 @@
  */
 import { batch, effect, signal } from "@preact/signals";
 import { filter } from "../filter/filter.js";
-import { append, liveCapture, records, restart, shownFilter, totals } from "./capture.js";
+import { append, cleared, forget, liveCapture, records, restart, shownFilter, totals } from "./capture.js";
 
 /** @import { FeedMessage } from "../types.js" */
 
@@ -30,6 +30,8 @@ let retryMs = FIRST_RETRY_MS;
 let watched = filter.peek();
 /** Whether the first batch of the current watch goes on with the list instead of starting it. */
 let resumes = false;
+/** Whether the next word that the capture was cleared is about what this reader did. */
+let clears = false;
 /** @type {FeedMessage[]} */
 let gathered = [];
 /** What delivers it, whichever comes first. */
@@ -51,8 +53,10 @@ effect(() => {
 
 /** Asks the server to forget every record, for everyone. */
 export async function clear() {
+  clears = true;
   const response = await fetch("/inspector/records", { method: "DELETE" }).catch(() => null);
   if (response?.ok) return;
+  clears = false;
   status.value = {
     ...status.value,
     words: `Not cleared: ${response ? `the server answered ${response.status}` : "the server cannot be reached"}`,
@@ -99,9 +103,10 @@ function take(message) {
 function greet(/** @type {FeedMessage & { type: "hello" }} */ hello) {
   retryMs = FIRST_RETRY_MS;
   status.value = { live: true, words: "Live" };
-  const same = liveCapture.value?.started === hello.capture.started && shownFilter.value === filter.value;
+  const isSame = liveCapture.value?.started === hello.capture.started;
+  if (!isSame) cleared.value = null;
   liveCapture.value = hello.capture;
-  startWatching(same ? { after: records.value.at(-1)?.seq } : {});
+  startWatching(isSame && shownFilter.value === filter.value ? { after: records.value.at(-1)?.seq } : {});
 }
 
 /** @param {{ after?: number }} from */
@@ -122,5 +127,6 @@ function takeRecords(/** @type {FeedMessage & { type: "records" }} */ message) {
 
 function takeCleared(/** @type {FeedMessage & { type: "cleared" }} */ message) {
   liveCapture.value = message.capture;
-  restart([], 0, shownFilter.value);
+  forget(clears);
+  clears = false;
 }

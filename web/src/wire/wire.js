@@ -5,7 +5,6 @@
  * Usage: `<${Wire} />`
  */
 import { html } from "htm/preact";
-import { computed } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { go, select, selected, view } from "../address/address.js";
 import { page } from "../address/page.js";
@@ -13,7 +12,7 @@ import { Choice } from "../choice/choice.js";
 import { FilterBox } from "../filter/filter-box.js";
 import { whose } from "../filter/filter.js";
 import { RowMenu, openRowMenu } from "../filter/row-menu.js";
-import { number } from "../format.js";
+import { number, timeOfDay } from "../format.js";
 import { SourceBanner } from "../source/banner.js";
 import { CaptureMenu } from "../source/capture-menu.js";
 import { DropPlace } from "../source/drop-place.js";
@@ -23,7 +22,7 @@ import { opened } from "../source/source.js";
 import { Story } from "../story/story.js";
 import { leave } from "../trace/leave.js";
 import { Announcer } from "./announcer.js";
-import { paused, shownFilter, togglePause, waiting } from "./capture.js";
+import { clearedMeanwhile, isWhole, paused, togglePause, waiting } from "./capture.js";
 import { status } from "./feed.js";
 import { lazy } from "./lazy.js";
 import { Split } from "./split.js";
@@ -38,9 +37,6 @@ const WHOSE = [
   { value: "mine", label: "Mine" },
   { value: "", label: "Everyone" },
 ];
-
-/** The story is read off the list, and a list that leaves records out would tell it wrong. */
-const isWhole = computed(() => WHOSE.some(({ value }) => value === shownFilter.value));
 
 export function Wire() {
   useEffect(closeOnEscape, []);
@@ -91,6 +87,8 @@ function closeOnEscape() {
 
 function Status() {
   const { live, words } = status.value;
-  if (paused.value) return html`<span class="state">Paused · ${number(waiting.value)} waiting</span>`;
+  const at = clearedMeanwhile.value;
+  const meanwhile = at && ` · cleared at ${timeOfDay(at.toISOString())} meanwhile`;
+  if (paused.value) return html`<span class="state">Paused · ${number(waiting.value)} waiting${meanwhile}</span>`;
   return html`<span class=${`state ${live ? "good" : "bad"}`}>${words}</span>`;
 }
