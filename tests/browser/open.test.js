@@ -103,6 +103,7 @@ test("an export opens again without a server, with the same rows, fields, bytes 
   for (const view of ["Ladder", "Connections", "List"]) {
     await ann.page.getByRole("group", { name: "View" }).getByRole("radio", { name: view }).check({ force: true });
     assert.equal(await ann.page.getByText("cannot be reached, so this view").count(), 0, view);
+    assert.equal(await ann.button("Live").count(), 0, view);
   }
 
   // A link leads to a record of the file, and Back returns.

@@ -8,7 +8,6 @@ import { html } from "htm/preact";
 import { useMemo } from "preact/hooks";
 import { count } from "../format.js";
 import { GroupCell } from "./group-cell.js";
-import { isLandmark } from "./layer.js";
 import { spotOf } from "./rows.js";
 import { toneOf } from "./summary.js";
 import { timeOf } from "./time.js";
@@ -65,7 +64,7 @@ export function spotAt(target) {
 function classOf({ record }) {
   if (!record) return "row group";
   if (record.kind === "gap") return "row gap";
-  return `row ${record.direction} ${toneOf(record) ?? ""} ${isLandmark(record) ? "landmark" : ""}`;
+  return `row ${record.direction} ${toneOf(record) ?? ""}`;
 }
 
 /** @param {{ record: WireRecord, columns: Column[], time: string }} props */

@@ -3,6 +3,7 @@
  *
  * Usage: `<${Toolbar} />`
  */
+import { effect, signal } from "@preact/signals";
 import { html } from "htm/preact";
 import { selected } from "../address/address.js";
 import { count, number } from "../format.js";
@@ -46,7 +47,9 @@ function Choosing({ id, what, options, chosen, children }) {
   const { label } = options[chosen.value] ?? Object.values(options)[0];
   return html`
     <${Menu} id=${id} class="small" label=${`${what}: ${label}`}
-      button=${html`<span><span class="what">${what}: </span>${label}</span>${CARET}`}>
+      button=${html`
+        <span><span class="what">${what}<span class="value">: </span></span><span class="value">${label}</span></span>
+        ${CARET}`}>
       ${() => html`
         <fieldset class="options">
           <legend>${what}</legend>
@@ -61,10 +64,16 @@ function Choosing({ id, what, options, chosen, children }) {
     <//>`;
 }
 
+/** On a page that is not high, the toolbar makes room for the open record: so it is offered afterwards, too. */
+const lastOpened = signal(/** @type {number | null} */ (null));
+effect(() => {
+  if (selected.value !== null) lastOpened.value = selected.value;
+});
+
 /** Where seconds are counted from. */
 function Zero() {
   const list = shown.value;
-  const open = list[indexOf(list, selected.value)];
+  const open = list[indexOf(list, lastOpened.value)];
   return html`
     <p class="muted">
       Seconds count from ${zero.value ? `record ${zero.value.seq}` : "the beginning of the capture"}.
@@ -98,7 +107,7 @@ function Columns() {
             </label>`)}
         </fieldset>
         <p class="muted">Where the list is narrow, it shows the first seven and the bytes, in two lines.</p>
-        <button type="button" class="button" onClick=${chooseAsAtFirst}>As at first</button>`}
+        <button type="button" class="button" onClick=${chooseAsAtFirst}>Default columns</button>`}
     <//>`;
 }
 
