@@ -72,6 +72,7 @@ function classOf({ record, isCurrent, isLater, hasLabel }) {
 function Label({ record, words, duration, namesConnection, isShort }) {
   const { text, length, connection, upgrade, violations } = record;
   const summary = isShort ? shortOf(record) : record.summary;
+  const note = isShort ? words?.replace(/ after$/, "") : words;
   return html`
     <span class="arrow-label" aria-hidden="true">
       ${namesConnection && html`<${ConnectionMark} id=${connection} />`}
@@ -82,8 +83,8 @@ function Label({ record, words, duration, namesConnection, isShort }) {
       </span>
       ${length > 0 && html`<span class="arrow-bytes">${size(length)}</span>`}
     </span>
-    ${words && html`
-      <span class="arrow-note" aria-hidden="true"><span class="arrow-words">${words}</span> ${duration}</span>`}`;
+    ${note && html`
+      <span class="arrow-note" aria-hidden="true"><span class="arrow-words">${note}</span> ${duration}</span>`}`;
 }
 
 /** @param {{ cluster: Run, lane: Lane, top: number, height: number, isLater: boolean }} props */

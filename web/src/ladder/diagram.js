@@ -89,8 +89,8 @@ function Ground(props) {
   return html`
     <div class="ladder-ground" aria-hidden="true">
       ${scene.breaks.map(({ index, seconds, isSilence, bottom }) => html`
-        <${Break} key=${index} seconds=${seconds} isSilence=${isSilence} top=${down(bottom - gap) - timeline.breakHeight}
-          height=${timeline.breakHeight} />`)}
+        <${Break} key=${index} seconds=${seconds} isSilence=${isSilence}
+          top=${down(bottom - gap) - timeline.breakHeight} height=${timeline.breakHeight} />`)}
       ${[...scene.lanes.values()].map((lane) => html`<${LaneLines} key=${lane.key} lane=${lane} ...${props} />`)}
       <${Threads} threads=${scene.threads} pings=${pingsIn(props)} lanes=${scene.lanes} rem=${rem} pad=${scene.pad}
         drawn=${scene.drawn} width=${scene.width} until=${scene.until} />
@@ -160,6 +160,7 @@ function ArrowInLane({ arrow: { record, index, top, lane: key, hasLabel }, scene
   return html`
     <${ArrowMark} record=${record} left=${lane.client} width=${lane.server - lane.client} top=${top + scene.pad}
       position=${index + 1} total=${chart.order.records.length} hasLabel=${hasLabel && !isLater} isLater=${isLater}
-      words=${note && note.words} duration=${note && duration(note.seconds)} namesConnection=${mode !== "connection"} isShort=${scene.isShort}
+      words=${note && note.words} duration=${note && duration(note.seconds)}
+      namesConnection=${mode !== "connection"} isShort=${scene.isShort}
       isOpen=${record.seq === scene.open} isCurrent=${record.seq === scene.current?.seq} />`;
 }

@@ -68,7 +68,8 @@ function runsIn({ order, timeline }, mode, { top, bottom }, room) {
 }
 
 /**
- * The long silences; where records are missing, or left out, nobody knows whether it was one. Each is drawn so high that steps of half of that find it.
+ * The long silences; where records are missing, or left out, nobody knows whether it was one. Each is drawn so high
+ * that steps of half of that find it.
  *
  * @param {Chart} chart @param {View} view
  */
