@@ -33,6 +33,7 @@ test("records stand in the order of time, whenever they come and however many go
   assert.equal(order.withSeq(4), more[3]);
   assert.equal(order.withSeq(6), undefined);
   assert.equal(order.firstAfter(2), 3);
+  assert.equal(order.begins, 1);
 
   // The oldest go; that what is early in time came late does not matter.
   order.update(more.slice(1));
@@ -40,6 +41,8 @@ test("records stand in the order of time, whenever they come and however many go
   order.update([...more.slice(3), frame(6, 5)]);
   assert.deepEqual(seqs(order), [4, 5, 6]);
   assert.deepEqual(order.times, [1.5, 4, 5]);
+  order.update([frame(7, 8), frame(8, 2)]);
+  assert.deepEqual([order.times, order.begins], [[2, 8], 8], "what there was between 2 and 8 is not known");
 
   // Another capture counts from one again, and a gap stands where it came.
   const other = [frame(1, 0.5), { seq: 2, kind: "gap", at: 0 }, frame(9, 7)];

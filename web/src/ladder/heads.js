@@ -20,7 +20,7 @@ export function Head({ lane, line }) {
       <p class="lane-name">
         ${line ? html`<b>${line.id}</b> ${kindOf(line)}` : html`<b>${lane.key}</b>`}
         ${line?.mine && html`<span class="muted">you</span>`}
-        ${!line?.mine && line?.owner && html`<span class="muted">${line.owner}</span>`}
+        ${line && !line.mine && html`<span class="muted">${line.owner ?? "no cookie"}</span>`}
       </p>
       <p class="lane-ends">
         <span>client</span><span>server</span>

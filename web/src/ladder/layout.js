@@ -78,7 +78,7 @@ function breaksIn({ order, timeline, lifelines }, view) {
   for (const index of timeline.every(timeline.breakHeight / 2, view)) {
     const seconds = timeline.breakBefore(index);
     const isTorn = order.records[index - 1]?.kind === "gap";
-    const isSilence = lifelines.isWhole && !isTorn;
+    const isSilence = lifelines.isWhole && !isTorn && order.times[index] > order.begins;
     if (seconds) breaks.push({ index, seconds, isSilence, bottom: timeline.tops[index] });
   }
   return breaks;

@@ -44,6 +44,11 @@ export class Order {
     return { fresh, isAnew: known === 0 };
   }
 
+  /** From when on no record is missing because it is earlier than the list: a connection's opening can be. */
+  get begins() {
+    return this.#list.length > 0 ? this.timeOf(this.#list[0]) : 0;
+  }
+
   /** @param {WireRecord} record */
   timeOf(record) {
     return record.kind === "gap" ? (this.#gaps.get(record) ?? 0) : record.at;
