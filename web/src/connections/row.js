@@ -64,7 +64,8 @@ function Who({ entry: { connections, sids, isOpen } }) {
 /** What it says of one connection counts its requests already. @param {{ entry: Entry }} props */
 function Story({ entry: { story, connections, cost } }) {
   const several = connections.length > 1;
-  const counts = several ? `all that ${connections.length} connections carried: ${countsOf(cost)}` : framesOf(cost.frames);
+  const all = `all that ${connections.length} connections carried`;
+  const counts = several ? `${all}: ${countsOf(cost)}` : framesOf(cost.frames);
   return html`
     <span role="gridcell" class="conns-story" title=${[story, counts].filter(Boolean).join("; ")}>
       ${story}${" "}<span class="conns-counts">${counts}</span>

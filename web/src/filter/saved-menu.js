@@ -33,7 +33,8 @@ function Lists({ onTake }) {
   return html`
     <h3 id="saved-title" tabIndex=${-1}>Saved filters</h3>
     <${SaveForm} />
-    ${!isKept() && html`<p class="muted">Storage is switched off in this browser: all of this lasts as long as the page.</p>`}
+    ${!isKept() && html`
+      <p class="muted">Storage is switched off in this browser: all of this lasts as long as the page.</p>`}
     ${saved.value.length > 0 && html`
       <ul class="saved-list" aria-label="Saved filters">
         ${saved.value.map((one) => html`<${Saved} key=${one.name} one=${one} onTake=${onTake} />`)}

@@ -2,7 +2,8 @@
  * The records that carried a chat message, of everyone: what was carried to others is theirs. Live, they are asked for
  * again, because some of it is known late (the number of what was sent) and some comes late (a replay to a newcomer).
  *
- * Usage: `const { records, requests, beginnings, problem } = useCarriers(7);` where `records` is null until they are known
+ * Usage: `const { records, requests, beginnings, problem } = useCarriers(7);` where `records` is null until they are
+ * known
  */
 import { useEffect, useState } from "preact/hooks";
 import { again } from "../source/again.js";
@@ -106,7 +107,11 @@ async function askForRequests(records, known, signal) {
   return requests;
 }
 
-/** The same of WebSockets. @param {WireRecord[]} records @param {Map<number, number>} known @param {AbortSignal} signal */
+/**
+ * The same of WebSockets.
+ *
+ * @param {WireRecord[]} records @param {Map<number, number>} known @param {AbortSignal} signal
+ */
 async function askForBeginnings(records, known, signal) {
   const wanted = records.filter(({ layer }) => layer === "websocket").map(({ connection }) => connection);
   let beginnings = known;

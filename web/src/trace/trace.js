@@ -106,11 +106,12 @@ function sumOf({ sendings, acknowledgements, deliveries, replays, bytes, applica
     count(deliveries.length + replays.length, "delivery", "deliveries"),
     acknowledgements.length > 0 && count(acknowledgements.length, "acknowledgement"),
   ];
+  const inFewer = numberOf(out) < out.length && ` in ${count(numberOf(out), "record")}`;
   const isWhole = words && !("isCut" in words && words.isCut);
   return html`
     1 message${isWhole && ` of ${count([...words.message].length, "character")}`}:
     ${" "}<b>${sendings.length > 0 ? `${count(sendings.length, "record")} in; ` : ""}
-    ${told.filter(Boolean).join(" and ")} out</b>${numberOf(out) < out.length && ` in ${count(numberOf(out), "record")}`},
+    ${told.filter(Boolean).join(" and ")} out</b>${inFewer},
     ${" "}<b>${count(bytes, "byte")}</b> in all
     ${shared > 0 && html` (${number(shared)} of the records carried other messages, too)`}
     ${application !== null && html`, of which <b>${count(application, "byte")}</b> were the application’s own data`}
