@@ -8,6 +8,7 @@ import { LINES } from "../../web/src/stack/code.js";
 import { Visitor } from "../support/browser.js";
 import { browser, server } from "../support/each-test.js";
 import { eventually } from "../support/inbox.js";
+import { Line } from "../support/websocket.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const read = (path) => readFileSync(root + path, "utf8");
@@ -23,15 +24,15 @@ const NAMES = {
 };
 
 test("every line of code stands where the page says it does", () => {
-  const lines = Object.values(LINES).flatMap(({ sent, received }) => [...sent, ...received]);
   const page = spaced(read("tests/browser/source-document.html"));
-  assert.ok(lines.length > 20);
-  for (const { language, from, code } of lines) {
-    if (!code) continue;
-    if (language === "Rust") assert.ok(spaced(read(from)).includes(spaced(code)), `${from}: ${code}`);
-    // The document writes its handlers without what they do.
-    if (language === "JavaScript") assert.ok(page.includes(code.replace(/\}\)$/, "")), code);
-  }
+  const all = Object.values(LINES);
+  const here = all.flatMap(({ here }) => [here.page, here.server]).filter((line) => line?.code);
+  assert.ok(here.length > 20);
+  for (const { from, code } of here) assert.ok(spaced(read(from)).includes(spaced(code)), `${from}: ${code}`);
+  // The document writes its handlers without what they do.
+  const twins = all.map(({ document }) => document?.page?.code).filter(Boolean);
+  assert.ok(twins.length > 3);
+  for (const code of twins) assert.ok(page.includes(code.replace(/\}\)$/, "")), code);
 });
 
 /** The record that said it, or brought it. */
@@ -85,18 +86,27 @@ test("a message over Socket.IO is told by layer, each with its own bytes", async
   await eventually(async () => (await lit()) === "", "nothing alight");
   assert.deepEqual(await ann.barriers(), []);
 
-  // The code behind it, on both ways.
+  // The code behind it, on both ways: who sends stands first, and the document's lines beneath ours.
   const code = async () => (await ann.record.locator(".twin").allInnerTexts()).map(spaced);
-  const [emitted, python, rust] = await code();
-  assert.match(emitted, /^Sent by JavaScript .*socket\.emit\('send_message', \{handle: userHandle/);
-  assert.match(python, /^Received by Python .*@socketio\.on\('send_message'\)$/);
-  assert.match(rust, /^Received by Rust src\/transport\/socketio\.rs socket\.on\( "send_message"/);
+  const [emitted, heard, emittedThere, heardThere] = await code();
+  assert.match(emitted, /^This page sends it: JavaScript web\/src\/\S+\/socketio\.js send: .*"send_message", draft/);
+  assert.match(heard, /^This server receives it: Rust src\/transport\/socketio\.rs socket\.on\( "send_message"/);
+  assert.match(emittedThere, /^Its page sends it: JavaScript socket\.emit\('send_message', \{handle: userHandle/);
+  assert.match(heardThere, /^Its server receives it: Python @socketio\.on\('send_message'\)$/);
+  await ann.record.getByText("This one adds a clientOffset").waitFor();
   const brought = await carrying(ann, "to_client", "ann: down through the layers");
   await stackOf(ann, brought);
-  const [broadcast, ours] = await code();
-  assert.match(broadcast, /^Sent by Python .*send\(full_message, broadcast=True\)$/);
-  assert.match(ours, /^Sent by Rust .*self\.emit\("message"/);
+  const [ours, , broadcast] = await code();
+  assert.match(ours, /^This server sends it: Rust .*self\.emit\("message"/);
+  assert.match(broadcast, /^Its server sends it: Python send\(full_message, broadcast=True\)$/);
   await ann.record.getByText("writes the message into its history first").waitFor();
+
+  // What a library says by itself is nobody's line, and told so.
+  const records = await ann.captured();
+  const probe = records.find(({ engineio }) => engineio?.some(({ type, probe }) => type === "ping" && probe));
+  await stackOf(ann, probe);
+  await ann.record.getByText("This page: socket.io-client does this by itself.").waitFor();
+  assert.equal(await ann.record.locator(".twin").count(), 0);
 
   assert.deepEqual(ann.problems, []);
   await ann.leave();
@@ -107,7 +117,7 @@ test("the same over polling, server-sent events and a raw WebSocket", async () =
   for (const [way, layers, words] of [
     ["Server-sent events", ["http", "eventstream", "application"], "a Flask response that does not end"],
     ["WebSocket", ["websocket", "application"], "it speaks Socket.IO, and this is a WebSocket alone"],
-    ["Short polling", ["http", "application"], "it is a plain GET, which Flask alone would answer"],
+    ["Short polling", ["http", "application"], "this is a plain GET, which Flask alone would answer"],
     // Last, because whoever leaves it in the middle of a poll is told 400, which the browser logs.
     ["Socket.IO, polling only", ["http", "engineio", "socketio", "application"], "send(full_message, broadcast=True)"],
   ]) {
@@ -119,6 +129,15 @@ test("the same over polling, server-sent events and a raw WebSocket", async () =
     await stackOf(ann, record);
     await ann.record.getByText(words).first().waitFor();
   }
+  // The chat's words, said to the echo, are none of the chat's.
+  const line = await Line.open(server.webSocketUrl("/ws/echo"));
+  line.send('{"type":"send","message":"to the echo"}');
+  const echoed = await eventually(async () => {
+    const frames = await ann.captured(encodeURIComponent("kind == frame and direction == to_server"));
+    return frames.find(({ text }) => text?.includes("to the echo"));
+  }, "the frame to the echo");
+  await stackOf(ann, echoed);
+  assert.equal(await ann.record.locator(".twins").count(), 0);
   assert.deepEqual(ann.problems, []);
   await ann.leave();
 });

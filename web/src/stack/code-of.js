@@ -8,6 +8,11 @@ import { LINES } from "./code.js";
 /** @import { WireRecord } from "../types.js" */
 /** @import { LinesName } from "./code.js" */
 
+/** Events by who says them. @type {Map<string, LinesName>} */
+const SAID = new Map([["send_message", "send_message"], ["rename", "rename"], ["typing", "typing"]]);
+/** @type {Map<string, LinesName>} */
+const TOLD = new Map([["message", "message"], ["presence", "event"], ["typing", "event"], ["caught_up", "event"]]);
+
 /** @param {WireRecord} record */
 export function linesOf(record) {
   const name = nameOf(record);
@@ -27,26 +32,24 @@ function ofSocketIo(/** @type {WireRecord} */ { socketio = [], direction }) {
   /** @param {string[]} types */
   const packet = (...types) => socketio.find(({ type }) => types.includes(type));
   const event = packet("EVENT", "BINARY_EVENT")?.event;
-  if (event !== undefined) return isToServer ? heardEvent(event) : event === "message" ? "message" : "other event";
+  if (event !== undefined) return (isToServer ? SAID : TOLD).get(event);
   if (packet("CONNECT")) return isToServer ? "connect" : "connected";
   return packet("ACK", "BINARY_ACK") && !isToServer ? "acknowledgement" : undefined;
 }
 
-/** @param {string} event */
-function heardEvent(event) {
-  return event === "send_message" || event === "rename" || event === "typing" ? event : undefined;
+/** The heartbeat is the server's question; whatever else Engine.IO says, the libraries say by themselves. */
+function ofEngineIo(/** @type {WireRecord} */ { engineio = [], direction }) {
+  const isToServer = direction === "to_server";
+  const beat = isToServer ? "pong" : "ping";
+  if (engineio.some(({ type, probe }) => !probe && type === beat)) return beat;
+  return isToServer ? "by the client" : "by the server";
 }
 
-/** @param {WireRecord} record */
-function ofEngineIo({ engineio = [] }) {
-  const isBeat = engineio.some(({ type, probe }) => !probe && (type === "ping" || type === "pong"));
-  return isBeat ? "heartbeat" : "engine";
-}
-
-/** The chat’s own words over a WebSocket alone. @param {WireRecord} record */
-function ofWebSocket({ text = "", chat = [], direction }) {
-  if (direction === "to_client") return chat.some(({ role }) => role === "delivered") ? "heard raw" : undefined;
-  return chat.length > 0 || /^\{"type":"(send|rename|typing)"/.test(text) ? "said raw" : undefined;
+/** The chat’s own words over a WebSocket alone: the same text can be said to the echo, too. */
+function ofWebSocket(/** @type {WireRecord} */ { chat = [], direction }) {
+  const has = (/** @type {string} */ wanted) => chat.some(({ role }) => role === wanted);
+  if (direction === "to_server") return has("sent") ? "said raw" : undefined;
+  return has("delivered") ? "heard raw" : undefined;
 }
 
 /** @param {WireRecord} record */
