@@ -140,3 +140,47 @@ test("the handshake's Accept is worked out, and the session's cookie is redacted
   assert.deepEqual(ann.problems, []);
   await ann.leave();
 });
+
+test("a refused handshake is told as refused", async () => {
+  const ann = await Visitor.open(browser, server);
+  const headers = {
+    connection: "Upgrade",
+    upgrade: "websocket",
+    origin: "http://elsewhere.example",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    "sec-websocket-extensions": "permessage-deflate",
+  };
+  const refused = await ann.page.request.get("/ws/chat", { headers });
+  assert.equal(refused.status(), 403);
+  const answer = await eventually(async () => {
+    const records = await ann.captured();
+    return records.find(({ http }) => http?.status === 403);
+  }, "the refusal");
+  const request = (await ann.captured()).find(
+    ({ kind, http }) => kind === "request" && http.exchange === answer.http.exchange,
+  );
+  for (const { seq } of [answer, request]) {
+    await ann.openRecord(seq);
+    await ann.record.getByText("The server refused with 403, so there is no Accept.").waitFor();
+    await ann.record.getByText("not decided").waitFor();
+    assert.equal(await ann.record.locator(".verdict.bad").count(), 0);
+  }
+  assert.deepEqual(ann.problems, []);
+  await ann.leave();
+});
+
+test("a record that cannot be drawn says so, and the next one is drawn", async () => {
+  const ann = await Visitor.open(browser, server);
+  const { seq } = await sent(ann, "torn");
+  const before = (await ann.captured()).find((record) => record.kind === "frame" && record.seq < seq);
+  await ann.page.route(`**/inspector/records/${seq}`, async (route) => {
+    const json = await (await route.fetch()).json();
+    await route.fulfill({ json: { ...json, handshake: {} } });
+  });
+  await ann.openRecord(seq);
+  await ann.record.getByText("This record cannot be drawn").waitFor();
+  await ann.openRecord(before.seq);
+  await ann.record.getByRole("tree", { name: "Fields" }).waitFor();
+  await ann.leave();
+});

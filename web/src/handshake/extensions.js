@@ -1,14 +1,15 @@
 /**
  * Which extensions the client offered, and what the server made of each: RFC 6455, section 9.1.
  *
- * Usage: `<${Extensions} handshake=${record.handshake} />`
+ * Usage: `<${Extensions} handshake=${record.handshake} refusal=${403} />`
  */
 import { html } from "htm/preact";
 import { Section } from "../record/section.js";
 
 /** @import { Handshake } from "../types.js" */
 
-export function Extensions(/** @type {{ handshake: Handshake }} */ { handshake: { offered, accepted, response } }) {
+/** @param {{ handshake: Handshake, refusal?: number }} props `refusal`: the status with which the server refused */
+export function Extensions({ handshake: { offered, accepted, response }, refusal }) {
   /** @param {string[]} list @param {string} wanted */
   const find = (list, wanted) => list.find((extension) => nameOf(extension) === nameOf(wanted));
   const uninvited = accepted.filter((extension) => !find(offered, extension));
@@ -19,7 +20,7 @@ export function Extensions(/** @type {{ handshake: Handshake }} */ { handshake: 
       <dl class="extensions">
         ${offered.map((offer) => html`
           <dt><code>${offer}</code></dt>
-          <dd>${response === null ? "offered" : fate(find(accepted, offer))}</dd>`)}
+          <dd>${response === null ? "offered" : refusal ? "not decided" : fate(find(accepted, offer))}</dd>`)}
         ${uninvited.map((extension) => html`
           <dt><code>${extension}</code></dt>
           <dd><b>✕ accepted, but never offered</b></dd>`)}

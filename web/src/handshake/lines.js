@@ -8,6 +8,7 @@ import { buffers, fields } from "../record/detail.js";
 import { byteRange, holdsSecret } from "../record/fields.js";
 import { choose, lit, point } from "../record/lens.js";
 import { Section } from "../record/section.js";
+import { spoken } from "../record/spoken.js";
 import { beginning, textAnyway } from "../record/text.js";
 
 /** @import { DissectedRecord, Field } from "../types.js" */
@@ -51,7 +52,7 @@ function Line({ field, record }) {
       </button>
       <p class="line-meaning">
         ${role !== "ordinary" && html`<span class="tag">${role}</span>`}${" "}
-        ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`} ${field.meaning}${" "}
+        ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`} ${spoken(field.meaning)}${" "}
         ${field.section && html`<${Section} of=${field.section} />`}
       </p>
     </li>`;
