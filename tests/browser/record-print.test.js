@@ -33,6 +33,7 @@ test("an open record is printed alone and whole, and long ones say what is left 
     "EVENT send_message",
     "The frame, bit by bit",
     "fits into 7 bits",
+    "⊕ masking key",
     "Its bytes by layer",
     "Masking key",
     "Socket.IO packet type",

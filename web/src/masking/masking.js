@@ -21,6 +21,7 @@ import { Section } from "../record/section.js";
 const COLUMNS = [32, 16, 8];
 /** As masking.css has it. */
 const COLUMN_REM = 1.375;
+const ON_PAPER = 16;
 
 export function Masking(/** @type {{ record: DissectedRecord }} */ { record }) {
   const websocket = /** @type {WebSocketPart} */ (record.websocket);
@@ -35,9 +36,10 @@ export function Masking(/** @type {{ record: DissectedRecord }} */ { record }) {
 }
 
 /** Why there is nothing to take a mask off. @param {DissectedRecord} record @param {WebSocketPart} websocket */
-function why({ direction }, { masked, payload_length }) {
+function why({ direction }, { masked, compressed, payload_length }) {
   if (!masked && direction === "to_client") {
-    return "A server masks no frame that it sends, so the payload stands on the wire as it is.";
+    const looks = compressed ? "unmasked, though compressed" : "as it is";
+    return `A server masks no frame that it sends, so the payload stands on the wire ${looks}.`;
   }
   if (!masked) return "This frame has no mask, although a client has to mask each of its frames.";
   return payload_length === 0
@@ -48,17 +50,9 @@ function why({ direction }, { masked, payload_length }) {
 /** @param {{ record: DissectedRecord, unmasked: Uint8Array }} props */
 function Xor({ record, unmasked }) {
   const [box, columns] = useFitting(COLUMNS, COLUMN_REM);
-  const wire = /** @type {Uint8Array} */ (buffers.value.wire);
-  const start = payloadStart(/** @type {WebSocketPart} */ (record.websocket));
-  const key = wire.subarray(start - KEY_BYTES, start);
-  const here = octetAt(start, unmasked.length);
+  const here = octetAt(payloadStart(/** @type {WebSocketPart} */ (record.websocket)), unmasked.length);
   const first = here - (here % columns);
-  const octets = Array.from(unmasked.subarray(first, first + columns), (byte, index) => {
-    const octet = first + index;
-    const place = start + octet;
-    const [j, secret] = [octet % KEY_BYTES, isRedacted(record.redacted, place, place + 1)];
-    return { octet, j, key: key[j], byte, masked: wire[place], secret };
-  });
+  const octets = octetsOf(record, unmasked, first, columns);
 
   /** @param {number} octet */
   const move = (octet) => chooseByte("unmasked", Math.min(Math.max(octet, 0), unmasked.length - 1));
@@ -90,6 +84,41 @@ function Xor({ record, unmasked }) {
     </div>`;
 }
 
+/**
+ * The first octets on paper, where nothing can be turned to.
+ *
+ * Usage: `<${PrintedMask} record=${record} />`
+ *
+ * @param {{ record: DissectedRecord }} props
+ */
+export function PrintedMask({ record }) {
+  const { unmasked } = buffers.value;
+  if (!record.websocket?.masked || !unmasked?.length) return null;
+  const octets = octetsOf(record, unmasked, 0, ON_PAPER);
+  const left = unmasked.length - octets.length;
+  return html`
+    <section class="masking">
+      <h4>The mask <${Section} of="RFC 6455 5.3" /></h4>
+      <div role="table" class="xor-grid">
+        ${ROWS.map((row) => html`<${Row} row=${row} octets=${octets} />`)}
+      </div>
+      ${left > 0 && html`<p>and so on, for ${count(left, "more octet")}, the key’s four bytes over and over</p>`}
+    </section>`;
+}
+
+/** @param {DissectedRecord} record @param {Uint8Array} unmasked @param {number} first @param {number} most @returns {Octet[]} */
+function octetsOf({ websocket, redacted }, unmasked, first, most) {
+  const wire = /** @type {Uint8Array} */ (buffers.value.wire);
+  const start = payloadStart(/** @type {WebSocketPart} */ (websocket));
+  const key = wire.subarray(start - KEY_BYTES, start);
+  return Array.from(unmasked.subarray(first, first + most), (byte, index) => {
+    const octet = first + index;
+    const place = start + octet;
+    const [j, secret] = [octet % KEY_BYTES, isRedacted(redacted, place, place + 1)];
+    return { octet, j, key: key[j], byte, masked: wire[place], secret };
+  });
+}
+
 /** @typedef {{ octet: number, j: number, key: number, byte: number, masked: number, secret: boolean }} Octet */
 /** @typedef {{ name: string, draw: (octet: Octet) => unknown, look?: (octet: Octet) => string }} RowKind */
 
@@ -102,16 +131,17 @@ const ROWS = [
   { name: "as text", draw: ({ byte }) => printable(byte) },
 ];
 
-/** @param {{ row: RowKind, octets: Octet[], here: number, move: (octet: number) => void }} props */
+/** @param {{ row: RowKind, octets: Octet[], here?: number, move?: (octet: number) => void }} props */
 function Row({ row: { name, draw, look = () => "" }, octets, here, move }) {
   const isLast = name === "as text";
   return html`
     <div role="row" class="xor-row">
       <span role="rowheader" aria-colindex=${1}>${name}</span>
       ${octets.map((octet) => html`
-        <span role="gridcell" id=${isLast ? `octet-${octet.octet}` : undefined} aria-colindex=${octet.octet + 2}
-          aria-selected=${octet.octet === here} class=${`${look(octet)} ${octet.octet === here ? "here" : ""}`}
-          onClick=${() => move(octet.octet)}>${draw(octet)}</span>`)}
+        <span role="gridcell" id=${move && isLast ? `octet-${octet.octet}` : undefined}
+          aria-colindex=${octet.octet + 2} aria-selected=${octet.octet === here}
+          class=${`${look(octet)} ${octet.octet === here ? "here" : ""}`}
+          onClick=${move && (() => move(octet.octet))}>${draw(octet)}</span>`)}
     </div>`;
 }
 

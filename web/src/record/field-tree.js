@@ -13,6 +13,7 @@ import { detail, fields } from "./detail.js";
 import { holdsSecret } from "./fields.js";
 import { choose, chosen, lit, point } from "./lens.js";
 import { Section } from "./section.js";
+import { spoken } from "./spoken.js";
 import { beginning } from "./text.js";
 import { useExcerpt } from "./excerpt.js";
 
@@ -104,7 +105,7 @@ function FieldItem({ item: { field, level, index }, redacted }) {
       <span class="field-name">${field.name}</span>
       <span class="field-value">${beginning(field.value ?? "", MOST_CHARACTERS)}</span>
       ${redacted && html`<span class="tag">redacted</span>`}
-      <span class="field-meaning">${field.meaning} ${field.section && html`
+      <span class="field-meaning">${spoken(field.meaning)} ${field.section && html`
         <span class="field-section"><${Section} of=${field.section} tabIndex=${-1} /></span>`}</span>
     </div>`;
 }

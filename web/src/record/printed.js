@@ -9,6 +9,7 @@ import { render } from "preact";
 import { hrefOf } from "../address/address.js";
 import { count, number } from "../format.js";
 import { HandshakeView } from "../handshake/handshake.js";
+import { PrintedMask } from "../masking/masking.js";
 import { Stack } from "../stack/stack.js";
 import { BitDiagram } from "./bit-diagram.js";
 import { buffersOf, origin } from "./buffers.js";
@@ -18,6 +19,7 @@ import { Facts } from "./facts.js";
 import { isRedacted } from "./fields.js";
 import { LengthForm } from "./length.js";
 import { sentence } from "./sentence.js";
+import { spoken } from "./spoken.js";
 import { Surroundings } from "./surroundings.js";
 import { beginning } from "./text.js";
 import { Violations } from "./violations.js";
@@ -69,9 +71,10 @@ function Sheet({ record }) {
     <p class="printed-facts"><${Facts} record=${record} /></p>
     <p class="headline">${sentence(record)}</p>
     <${Violations} record=${record} />
-    <${Surroundings} record=${record} />
+    <${Surroundings} record=${record} all />
     ${record.handshake && html`<${HandshakeView} record=${record} />`}
     ${record.websocket && !record.without_fields && html`<${BitDiagram} record=${record} />`}
+    <${PrintedMask} record=${record} />
     ${record.websocket && html`<${LengthForm} websocket=${record.websocket} />`}
     ${record.layers && record.length > 0 && html`<${Stack} record=${record} />`}
     <${Fields} />
@@ -88,7 +91,7 @@ function Fields() {
       ${all.slice(0, MOST_FIELDS).map(({ field, level }) => html`
         <li class=${`level-${Math.min(level, 6)}`}>
           <b>${field.name}</b> <span class="mono">${beginning(field.value ?? "", MOST_CHARACTERS)}</span>
-          ${" "}${field.meaning} <span class="muted">${field.section}</span>
+          ${" "}${spoken(field.meaning)} <span class="muted">${field.section}</span>
         </li>`)}
     </ul>
     ${all.length > MOST_FIELDS && html`<p>${number(all.length - MOST_FIELDS)} more fields are left out here.</p>`}`;

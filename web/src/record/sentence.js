@@ -47,7 +47,9 @@ function part({ fin, fragment }) {
 /** What the frame says, where that is more than its opcode. @param {WireRecord} record */
 function carried({ websocket, engineio, summary, text }) {
   if (websocket?.close || engineio?.length) return `: ${summary}`;
-  return text ? `: “${text}”` : ".";
+  if (!text) return ".";
+  // The text is the whole message's, and the last of its frames has an end of it alone.
+  return websocket?.fin && (websocket.fragment ?? 1) > 1 ? `, which completes “${text}”` : `: “${text}”`;
 }
 
 /** @param {string} sender @param {WireRecord} record */
