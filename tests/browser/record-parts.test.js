@@ -143,13 +143,40 @@ test("a field and a range of bytes have addresses that light them again", async 
   await addressed("wire:16-48");
   await tree.locator('[aria-selected="true"]', { hasText: "Masking key" }).waitFor();
 
-  // A place that the record does not have is no place.
+  // Less than a byte is told to the bit: FIN and the RSVs of a whole text frame, and the same without FIN.
+  // What comes into view under the pointer would be pointed at.
+  await ann.page.mouse.move(0, 0);
+  await ann.page.goto(`/#record=${seq}&bits=wire:0-4`);
+  await lens.getByText("4 bits", { exact: true }).waitFor();
+  assert.match(await lens.innerText(), /0b1000[^]*As a number: 8\./);
+  await ann.page.goto(`/#record=${seq}&bits=wire:1-4`);
+  await lens.getByText("As a number: 0.").waitFor();
+
+  // A place that the record does not have, or not all of.
   await ann.page.goto(`/#record=${seq}&bits=inflated:0-8`);
-  await lens.getByText("Point at a bit").waitFor();
+  await lens.getByText("The link’s bits 0 to 7 of “Inflated” are not in this record.").waitFor();
+  await ann.page.goto(`/#record=${seq}&bits=wire:208-800`);
+  await lens.getByText(`The link’s bits 208 to 799 of “On the wire” reach beyond its 27 bytes.`).waitFor();
+  await lens.getByText("1 byte", { exact: true }).waitFor();
+
+  // Bytes far down are brought into view.
+  const [long] = (await echoed(ann, ["far down ".repeat(200)])).slice(-1);
+  await ann.page.goto(`/#record=${long.seq}&bits=unmasked:12800-12832`);
+  await eventually(() => ann.page.evaluate(inView, "#byte-1600"), "the bytes in view");
+  await ann.page.reload();
+  await eventually(() => ann.page.evaluate(inView, "#byte-1600"), "the bytes in view again");
 
   assert.deepEqual(ann.problems, []);
   await ann.leave();
 });
+
+/** Whether an element can be seen at its place. Runs in the page. */
+function inView(selector) {
+  const element = document.querySelector(selector);
+  const { x, y, width, height } = element?.getBoundingClientRect() ?? { x: -1, y: -1, width: 0, height: 0 };
+  const top = document.elementFromPoint(x + width / 2, y + height / 2);
+  return top !== null && top === element;
+}
 
 test("a record is copied as hex, text, JSON, a link and a curl command", async () => {
   const ann = await Visitor.open(browser, server, { permissions: ["clipboard-read", "clipboard-write"] });

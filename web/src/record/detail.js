@@ -7,6 +7,7 @@
 import { computed, effect, signal } from "@preact/signals";
 import { selected } from "../address/address.js";
 import { Problem, readRecord } from "../source/source.js";
+import { capture } from "../wire/capture.js";
 import { bytesOf } from "./bytes.js";
 import { flatten } from "./fields.js";
 
@@ -20,8 +21,18 @@ export const detail = signal(/** @type {Detail | null} */ (null));
 export const buffers = computed(() => bytesOf(detail.value?.record));
 export const fields = computed(() => flatten(detail.value?.record?.fields ?? []));
 
+/** A server that was started anew has other records of the same numbers: how often that was so. */
+const restarts = signal(0);
+let started = "";
+effect(() => {
+  const now = capture.value?.started ?? started;
+  if (started && now !== started) restarts.value = restarts.peek() + 1;
+  started = now;
+});
+
 effect(() => {
   const seq = selected.value;
+  restarts.value;
   if (seq === null) {
     detail.value = null;
     return;

@@ -5,26 +5,35 @@
  * Usage: `<${LensLine} record=${record} />`
  */
 import { html } from "htm/preact";
+import { useRef } from "preact/hooks";
 import { FieldFilter } from "../filter/record-menu.js";
 import { count } from "../format.js";
 import { LAYERS, layerNames } from "../layers/layers.js";
 import { labelOf } from "./buffers.js";
+import { buffers } from "./detail.js";
 import { byteRange, holdsSecret } from "./fields.js";
-import { lit } from "./lens.js";
+import { lit, missing } from "./lens.js";
 import { layersOf } from "./painted.js";
 import { Section } from "./section.js";
 import { SECTIONS } from "./sections.js";
+import { spoken } from "./spoken.js";
 import { beginning } from "./text.js";
 
+/** @import { Place } from "../address/address.js" */
 /** @import { DissectedRecord, Field } from "../types.js" */
 
 const MOST_CHARACTERS = 160;
 
 export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) {
   const field = lit.value;
+  // Once something was pointed at, the line keeps its room: what is under the pointer is not to move away from it.
+  const wasUsed = useRef(false);
+  wasUsed.current ||= field !== null;
   if (!field) {
     return html`
-      <div class="lens" role="status"><p>Point at a bit, a field or a byte: what it means stands here.</p></div>`;
+      <div class=${`lens ${wasUsed.current ? "" : "unused"}`} role="status">
+        <p>${missing.value ? nowhere(record, missing.value) : "Point at a bit, a field or a byte."}</p>
+      </div>`;
   }
   return html`
     <div class="lens" role="status">
@@ -37,7 +46,7 @@ export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) 
           <${LayerOf} field=${field} />
           <${FieldFilter} record=${record} field=${field} />
         </div>
-        <p>${field.meaning}</p>
+        <p>${spoken(field.meaning)} ${missing.value && nowhere(record, missing.value)}</p>
       </div>
       ${field.section && html`<${Behind} section=${field.section} />`}
     </div>`;
@@ -64,6 +73,13 @@ function Behind({ section }) {
 function place(record, field) {
   const beyondTheWire = field.buffer === "wire" ? "" : `${labelOf(record, field.buffer)}: `;
   return beyondTheWire + extent(field);
+}
+
+/** What the address names and the record does not have. @param {DissectedRecord} record @param {Place} place */
+function nowhere(record, { buffer, from, to }) {
+  const length = buffers.value[buffer]?.length;
+  const has = length === undefined ? "are not in this record" : `reach beyond its ${count(length, "byte")}`;
+  return `The link’s bits ${from} to ${to - 1} of “${labelOf(record, buffer)}” ${has}.`;
 }
 
 /** In bits where a field does not fill whole bytes. @param {Field} field */

@@ -4,7 +4,7 @@
  * writes it into the page's address, which opens the same again.
  *
  * Usage: `point(field)`, `choose(field)`, `chooseByte("wire", 12)`, `extendTo("wire", 19)`, `chooseLayer("engineio")`,
- * `lit.value`
+ * `lit.value`, `missing.value`
  */
 import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { go, place, selected } from "../address/address.js";
@@ -26,6 +26,14 @@ export const cursor = signal(/** @type {number | null} */ (null));
 export const anchor = signal(/** @type {number | null} */ (null));
 /** The layer whose bytes are lit, wherever they stand. */
 export const layer = signal(/** @type {LayerName | null} */ (null));
+/** How often the address led to a place, which is to be brought into view then. */
+export const arrivals = signal(0);
+/** A place in the address that the record has not, or not all of. */
+export const missing = computed(() => {
+  const wanted = place.value;
+  const isThere = !wanted || wanted.to <= (buffers.value[wanted.buffer]?.length ?? 0) * 8;
+  return isThere || !isOpen() ? null : wanted;
+});
 
 // Another record: what its address names is looked at, or nothing yet.
 effect(() => {
@@ -100,6 +108,7 @@ function show(wanted) {
     batch(() => {
       look(field);
       if (isByHand) [anchor.value, cursor.value] = [byteRange(field)[0], byteRange(field)[1] - 1];
+      arrivals.value += 1;
     });
     return;
   }

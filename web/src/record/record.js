@@ -4,14 +4,15 @@
  * Usage: `<${RecordView} />` shows what `address.js` has selected.
  */
 import { html } from "htm/preact";
-import { useEffect, useRef } from "preact/hooks";
-import { select, selected } from "../address/address.js";
+import { useEffect, useErrorBoundary, useRef } from "preact/hooks";
+import { place, select, selected } from "../address/address.js";
 import { RecordFilters } from "../filter/record-menu.js";
 import { narrow } from "../panes/narrow.js";
 import { useCarried } from "../trace/bubbles.js";
 import { CopyMenu } from "./copy-menu.js";
 import { detail } from "./detail.js";
 import { Facts } from "./facts.js";
+import { arrivals } from "./lens.js";
 import { LensLine } from "./lens-line.js";
 import { Neighbours } from "./neighbours.js";
 import { Parts } from "./parts.js";
@@ -30,8 +31,7 @@ export function RecordView() {
     <section class="record" aria-label="Record">
       <${Bar} record=${record} />
       ${problem && html`<p class="notice">${problem}</p>`}
-      ${record && html`<${Body} record=${record} key=${record.seq} />`}
-      ${record && html`<${LensLine} record=${record} />`}
+      ${record && html`<${Opened} record=${record} key=${record.seq} />`}
     </section>`;
 }
 
@@ -64,10 +64,20 @@ function Bar({ record }) {
     </header>`;
 }
 
+/** A file can say of a record what cannot be; the next one is drawn again. @param {{ record: DissectedRecord }} props */
+function Opened({ record }) {
+  const [error] = useErrorBoundary();
+  if (error) return html`<p class="notice">This record cannot be drawn: what is said of it does not fit together.</p>`;
+  return html`<${Body} record=${record} /><${LensLine} record=${record} />`;
+}
+
 /** @param {{ record: DissectedRecord }} props */
 function Body({ record }) {
   const body = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => body.current?.scrollTo({ top: 0 }), []);
+  useEffect(() => {
+    if (place.peek() && body.current) bringIntoView(body.current);
+  }, [arrivals.value]);
   useEffect(keepFocus, []);
   useCarried(record.chat ?? []);
   return html`
@@ -77,6 +87,12 @@ function Body({ record }) {
       <${Surroundings} record=${record} />
       <${Parts} record=${record} />
     </div>`;
+}
+
+/** What the address names: the cell of the diagram or the field, or else the bytes, which find their row by themselves. */
+function bringIntoView(/** @type {HTMLElement} */ body) {
+  const lit = body.querySelector(".cell.lit, .field.lit") ?? body.querySelector(".hex-grid");
+  lit?.scrollIntoView({ block: "nearest" });
 }
 
 /** A link that led from one record to the next has gone with the first; the focus goes on with the next. */
