@@ -49,7 +49,8 @@ test("from a record to its acknowledgement and back, and to all that carried its
 
   const [{ id }] = sent.chat;
   await ann.record.getByText(`Chat message ${id}: sent to the server`).waitFor();
-  await ann.button("Show every record that carried it").click();
+  await ann.button(`Trace message ${id}`).click();
+  await ann.button("Show in the list").click();
   assert.equal(await box(ann).inputValue(), `chat.id == ${id}`);
   await lists(ann, `chat.id == ${id}`);
   const roles = (await ann.captured(encodeURIComponent(`chat.id == ${id}`))).map(({ chat }) => chat[0].role);
@@ -84,7 +85,8 @@ test("on a phone, tracing a message leads back to the list", async () => {
   const sent = await carrying(ann, "to_server", "on the way");
   await ann.page.getByRole("tab", { name: "Your wire" }).click();
   await ann.choose(sent.seq);
-  await ann.button("Show every record that carried it").click();
+  await ann.button(`Trace message ${sent.chat[0].id}`).click();
+  await ann.button("Show in the list").click();
   await ann.record.waitFor({ state: "detached" });
   await lists(ann, `chat.id == ${sent.chat[0].id}`);
   assert.deepEqual(ann.problems, []);

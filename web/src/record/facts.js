@@ -19,7 +19,7 @@ export function Facts({ record }) {
     <${Way} direction=${direction} />
     <span class="of-connection"><span class="muted">connection</span><${ConnectionMark} id=${connection} /></span>
     ${owner && html`
-      <span class="muted">${mine ? html`<span class="owner">${owner}, </span>this browser` : owner}</span>`}
+      <span class="muted of-owner">${mine ? html`<span class="owner">${owner}, </span>this browser` : owner}</span>`}
     <span class="mono">${clock(capture.value?.started ?? "", at)}</span>
     <span class="mono">${count(length, "byte")}</span>
     ${indexOf(shown.value, seq) < 0 && html`<span class="tag">not in this list</span>`}`;

@@ -2,23 +2,27 @@
  * What the records around this one tell of it: which of them belong together with it, which chat
  * message it carried, where it stands in an upgrade, and how the WebSocket ended.
  *
- * Usage: `<${Surroundings} record=${record} />`
+ * Usage: `<${Surroundings} record=${record} />`; `all` on paper, where nothing can be unfolded
  */
 import { html } from "htm/preact";
 import { useState } from "preact/hooks";
 import { go, hrefOf } from "../address/address.js";
-import { ShowIn, ofMessage, ofSessions } from "../filter/show-in.js";
+import { ShowIn, ofSessions } from "../filter/show-in.js";
 import { number } from "../format.js";
+import { CARET } from "../menu/menu.js";
 import { narrow } from "../panes/narrow.js";
 import { bubbles } from "../trace/bubbles.js";
 import { wordsOf } from "./links.js";
 
 /** @import { ChatPart, DissectedRecord, Link, UpgradeStep } from "../types.js" */
 
-/** A message can have come in thousands of frames, and an answer bring thousands of messages. */
-const AT_FIRST = 4;
+/** A message can have come in thousands of frames, and an answer bring thousands of messages; and one is mostly all. */
+const AT_FIRST = 1;
+const ON_PAPER = 100;
 
-export function Surroundings(/** @type {{ record: DissectedRecord }} */ { record }) {
+/** @param {{ record: DissectedRecord, all?: boolean }} props */
+export function Surroundings({ record, all = false }) {
+  const most = all ? ON_PAPER : AT_FIRST;
   const { chat = [], links = [], sid, upgrade, closing } = record;
   if (!closing && !upgrade && !sid && chat.length + links.length === 0) return null;
   return html`
@@ -30,11 +34,11 @@ export function Surroundings(/** @type {{ record: DissectedRecord }} */ { record
       ${upgrade && html`<div><dt>Upgrade</dt><dd><${Upgrade} step=${upgrade} /></dd></div>`}
       ${chat.length > 0 && html`<div>
         <dt class="visually-hidden">Chat</dt>
-        <${Some} items=${chat} draw=${(/** @type {ChatPart} */ part) => html`<${Message} part=${part} />`} /></div>`}
+        <${Some} items=${chat} most=${most} what="messages" draw=${(/** @type {ChatPart} */ part) => html`<${Message} part=${part} />`} /></div>`}
       ${sid && html`<div><dt>Session</dt><dd><${Session} sid=${sid} /></dd></div>`}
       ${links.length > 0 && html`<div>
-        <dt>Belongs together with</dt>
-        <${Some} items=${links}
+        <dt class="visually-hidden">Belongs together with</dt>
+        <${Some} items=${links} most=${most} what="links"
           draw=${(/** @type {Link} */ link) => html`<${Tie} link=${link} record=${record} />`} /></div>`}
     </dl>`;
 }
@@ -42,17 +46,17 @@ export function Surroundings(/** @type {{ record: DissectedRecord }} */ { record
 /**
  * The first few of a list, and the rest when asked for.
  *
- * @param {{ items: any[], draw: (item: any) => unknown }} props
+ * @param {{ items: any[], most: number, what: string, draw: (item: any) => unknown }} props
  */
-function Some({ items, draw }) {
+function Some({ items, most, what, draw }) {
   const [all, setAll] = useState(false);
-  const shown = all ? items : items.slice(0, AT_FIRST);
+  const shown = all ? items : items.slice(0, most);
   return html`
-    <dd>
+    <dd class="some">
       <ul>${shown.map((item) => html`<li>${draw(item)}</li>`)}</ul>
       ${shown.length < items.length && html`
         <button type="button" class="button small" onClick=${() => setAll(true)}>
-          Show all ${number(items.length)}
+          ${number(items.length)} ${what} ${CARET}
         </button>`}
     </dd>`;
 }
@@ -75,8 +79,7 @@ function Message({ part: { id, role } }) {
   return html`
     Chat message ${id}: ${ROLES.get(role) ?? role}${" "}
     <${InChat} id=${id} />${" "}
-    <button type="button" class="button small" onClick=${() => follow(id)}>Trace message ${id}</button>${" "}
-    <${ShowIn} view="list" ...${ofMessage(id)} words="Show every record that carried it" />`;
+    <button type="button" class="button small" onClick=${() => follow(id)}>Trace message ${id}</button>`;
 }
 
 /** Beside the inspector alone there is no chat. @param {{ id: number }} props */
