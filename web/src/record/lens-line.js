@@ -5,7 +5,7 @@
  * Usage: `<${LensLine} record=${record} />`
  */
 import { html } from "htm/preact";
-import { useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { FieldFilter } from "../filter/record-menu.js";
 import { count } from "../format.js";
 import { LAYERS, layerNames } from "../layers/layers.js";
@@ -25,31 +25,35 @@ import { beginning } from "./text.js";
 const MOST_CHARACTERS = 160;
 
 export function LensLine(/** @type {{ record: DissectedRecord }} */ { record }) {
+  const line = useRef(/** @type {HTMLElement | null} */ (null));
+  // It takes more room and gives none back: what is under the pointer would move away from it, and back, and away.
+  useLayoutEffect(() => {
+    if (line.current) line.current.style.minHeight = `${line.current.offsetHeight}px`;
+  });
   const field = lit.value;
-  // Once something was pointed at, the line keeps its room: what is under the pointer is not to move away from it.
-  const wasUsed = useRef(false);
-  wasUsed.current ||= field !== null;
-  if (!field) {
-    return html`
-      <div class=${`lens ${wasUsed.current ? "" : "unused"}`} role="status">
-        <p>${missing.value ? nowhere(record, missing.value) : "Point at a bit, a field or a byte."}</p>
-      </div>`;
-  }
   return html`
-    <div class="lens" role="status">
-      <div class="lens-field">
-        <div class="lens-first">
-          <span class="lens-name">${field.name}</span>
-          <span class="lens-value">${beginning(field.value ?? "", MOST_CHARACTERS)}</span>
-          ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`}
-          <span class="lens-place">${place(record, field)}</span>
-          <${LayerOf} field=${field} />
-          <${FieldFilter} record=${record} field=${field} />
-        </div>
-        <p>${spoken(field.meaning)} ${missing.value && nowhere(record, missing.value)}</p>
-      </div>
-      ${field.section && html`<${Behind} section=${field.section} />`}
+    <div class="lens" role="status" ref=${line}>
+      ${field
+        ? html`<${About} record=${record} field=${field} />`
+        : html`<p>${missing.value ? nowhere(record, missing.value) : "Point at a bit, a field or a byte."}</p>`}
     </div>`;
+}
+
+/** @param {{ record: DissectedRecord, field: Field }} props */
+function About({ record, field }) {
+  return html`
+    <div class="lens-field">
+      <div class="lens-first">
+        <span class="lens-name">${field.name}</span>
+        <span class="lens-value">${beginning(field.value ?? "", MOST_CHARACTERS)}</span>
+        ${holdsSecret(record, field) && html`<span class="tag">redacted</span>`}
+        <span class="lens-place">${place(record, field)}</span>
+        <${LayerOf} field=${field} />
+        <${FieldFilter} record=${record} field=${field} />
+      </div>
+      <p>${spoken(field.meaning)} ${missing.value && nowhere(record, missing.value)}</p>
+    </div>
+    ${field.section && html`<${Behind} section=${field.section} />`}`;
 }
 
 /** The layer that a field’s bytes share, in the colour that underlines them. @param {{ field: Field }} props */
