@@ -68,8 +68,11 @@ await heron.page.getByRole("radio", { name: "Ladder", exact: true }).check({ for
 await heron.page.getByText(/upgraded after/).first().waitFor();
 await picture(heron, "ladder", DESKTOP);
 
-for (const [way, words] of [["Long polling", "By a poll that waits"], ["Server-sent events", "By an event stream"]]) {
-  const other = await Visitor.open(browser, server);
+for (const [name, way, words] of [
+  ["patient newt", "Long polling", "By a poll that waits"],
+  ["steady wren", "Server-sent events", "By an event stream"],
+]) {
+  const other = await Visitor.named(name, browser, server);
   await other.talkOver(way);
   await other.say(words);
   await heron.hears(words);
