@@ -56,7 +56,15 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "dissect",
-        may_use: &["std", "lru", "serde", "serde_json", "capture", "wire"],
+        may_use: &[
+            "std",
+            "lru",
+            "serde",
+            "serde_json",
+            "capture",
+            "time",
+            "wire",
+        ],
         but_never: &[],
     },
     Room {
