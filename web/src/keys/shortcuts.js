@@ -5,6 +5,7 @@
  * Usage: `useEffect(listen, []);` `SHORTCUTS` for the list of keys; `singleKeys.value` → "on"
  */
 import { go } from "../address/address.js";
+import { isCovered } from "../menu/on-top.js";
 import { remembered } from "../preferences/remembered.js";
 import { step } from "../record/neighbours.js";
 import { togglePause } from "../wire/capture.js";
@@ -35,7 +36,7 @@ export function listen() {
 function onKeyDown(event) {
   const { key, ctrlKey, altKey, metaKey, target, defaultPrevented } = event;
   if (defaultPrevented || ctrlKey || altKey || metaKey || singleKeys.value !== "on" || takesText(target)) return;
-  if (document.querySelector(":popover-open, dialog[open]")) return;
+  if (isCovered()) return;
   const shortcut = SHORTCUTS.find((shortcut) => shortcut.key === key);
   if (!shortcut) return;
   event.preventDefault();

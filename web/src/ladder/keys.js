@@ -8,6 +8,7 @@
  * Usage: `useKeys(frame, actions);`
  */
 import { useEffect, useRef } from "preact/hooks";
+import { isCovered } from "../menu/on-top.js";
 
 /** @typedef {"on" | "back" | "first" | "last" | "toggle" | "pause" | "open" | "live" | "nearer" | "further"} Action */
 /** Whether it had anything to do: otherwise the key means what it means elsewhere. @typedef {() => boolean} Act */
@@ -56,7 +57,7 @@ export function useKeys(frame, actions) {
 /** @param {KeyboardEvent} event @param {HTMLElement} frame @returns {Action | undefined} */
 function actionOf({ key, target, ctrlKey, altKey, metaKey, defaultPrevented }, frame) {
   if (defaultPrevented || ctrlKey || altKey || metaKey) return undefined;
-  if (!frame.checkVisibility() || document.querySelector(":popover-open, dialog[open]")) return undefined;
+  if (!frame.checkVisibility() || isCovered()) return undefined;
   const element = /** @type {HTMLElement} */ (target);
   if (!frame.contains(element)) return element === document.body ? EVERYWHERE[key] : undefined;
   // A control's own keys are its own.

@@ -13,6 +13,7 @@ import { FilterBox } from "../filter/filter-box.js";
 import { whose } from "../filter/filter.js";
 import { RowMenu, openRowMenu } from "../filter/row-menu.js";
 import { number, timeOfDay } from "../format.js";
+import { isCovered } from "../menu/on-top.js";
 import { SourceBanner } from "../source/banner.js";
 import { CaptureMenu } from "../source/capture-menu.js";
 import { DropPlace } from "../source/drop-place.js";
@@ -75,8 +76,8 @@ function LiveControls() {
 
 function closeOnEscape() {
   const onKey = (/** @type {KeyboardEvent} */ event) => {
-    // The first Escape closes what is on top: the browser closes an open popover by itself.
-    if (document.querySelector(":popover-open, dialog[open]")) return;
+    // The first Escape closes what is on top.
+    if (isCovered()) return;
     if (event.key !== "Escape" || event.defaultPrevented) return;
     if (selected.peek() !== null) select(null);
     else if (view.peek() === "trace") leave();
