@@ -9,6 +9,7 @@ import { isCovered } from "../menu/on-top.js";
 import { remembered } from "../preferences/remembered.js";
 import { step } from "../record/neighbours.js";
 import { togglePause } from "../wire/capture.js";
+import { viewElement } from "../wire/element.js";
 
 /** @typedef {{ key: string, words: string, act: () => void }} Shortcut */
 
@@ -21,7 +22,7 @@ export const SHORTCUTS = [
   { key: "1", words: "the list", act: () => go({ view: "list" }) },
   { key: "2", words: "the ladder", act: () => go({ view: "ladder" }) },
   { key: "3", words: "the connections", act: () => go({ view: "connections" }) },
-  { key: "r", words: "into the view of records", act: () => viewOfRecords()?.focus() },
+  { key: "r", words: "into the view of records", act: () => viewElement()?.focus() },
   { key: "[", words: "the record before the open one", act: () => step(-1) },
   { key: "]", words: "the record after it", act: () => step(1) },
   { key: "z", words: "pause, and go on", act: togglePause },
@@ -47,11 +48,6 @@ function onKeyDown(event) {
 function takesText(target) {
   const fields = "input:not([type=radio], [type=range]), textarea, select";
   return target instanceof Element && target.closest(fields) !== null;
-}
-
-/** The list, the ladder or the table: whatever stands in the wire's body and can have the focus. */
-function viewOfRecords() {
-  return /** @type {HTMLElement | null} */ (document.querySelector(".wire-list [tabindex='0']"));
 }
 
 const keysDialog = () => /** @type {HTMLDialogElement | null} */ (document.getElementById("keys"));

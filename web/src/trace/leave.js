@@ -6,6 +6,7 @@
  */
 import { effect } from "@preact/signals";
 import { go, message, view } from "../address/address.js";
+import { viewElement } from "../wire/element.js";
 
 /** @import { View } from "../address/address.js" */
 
@@ -18,10 +19,12 @@ effect(() => {
 
 export function leave() {
   const wasHere = document.activeElement?.closest(".trace");
-  const bubble = document.querySelector(`.to-trace[data-message="${message.peek()}"]`);
+  const bubble = /** @type {HTMLElement | null} */ (
+    document.querySelector(`.to-trace[data-message="${message.peek()}"]`)
+  );
   go({ view: before });
   if (!wasHere) return;
-  const heir = () => (bubble?.checkVisibility() ? bubble : document.querySelector(".wire-list [tabindex='0']"));
+  const heir = () => (bubble?.checkVisibility() ? bubble : viewElement());
   // The view is drawn in the same moment.
-  setTimeout(() => /** @type {HTMLElement | null} */ (heir())?.focus());
+  setTimeout(() => heir()?.focus());
 }
